@@ -1,0 +1,51 @@
+// A request and a response as handlers see them: plain data, already within every bound of the transport, no Beast.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace callout::http {
+
+enum class Verb { get, head, post, put, patch, del, options };
+
+std::string_view to_string(Verb verb);
+
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+// The value of the first header of that name, compared without regard to case; empty when there is none.
+std::string_view find_header(const std::vector<Header>& headers, std::string_view name);
+
+struct Request {
+    Verb verb = Verb::get;
+    // The path without the query, percent-decoded and valid UTF-8; begins with '/'.
+    std::string path;
+    // Query parameters in their order, percent-decoded.
+    std::vector<std::pair<std::string, std::string>> query;
+    std::vector<Header> headers;
+    std::string body;
+    // Identifies this request in answers (X-Request-Id) and logs: the caller's if it sent a sane one, else made here.
+    std::string request_id;
+    // Address of the peer without port; the forwarded one only when the peer is a trusted proxy of the configuration.
+    std::string peer_address;
+    bool over_tls = false;
+
+    std::string_view header(std::string_view name) const { return find_header(headers, name); }
+
+    // The value of a query parameter; empty when it is absent.
+    std::string_view parameter(std::string_view name) const;
+};
+
+struct Response {
+    int status = 200;
+    std::vector<Header> headers;
+    std::string body;
+
+    std::string_view header(std::string_view name) const { return find_header(headers, name); }
+};
+
+}  // namespace callout::http
