@@ -5,7 +5,9 @@
 namespace callout::http {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool same_header_name(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
@@ -15,13 +17,20 @@ bool same_header_name(std::string_view a, std::string_view b) {
 
 std::string_view to_string(Verb verb) {
     switch (verb) {
-        case Verb::get: return "GET";
-        case Verb::head: return "HEAD";
-        case Verb::post: return "POST";
-        case Verb::put: return "PUT";
-        case Verb::patch: return "PATCH";
-        case Verb::del: return "DELETE";
-        case Verb::options: return "OPTIONS";
+        case Verb::get:
+            return "GET";
+        case Verb::head:
+            return "HEAD";
+        case Verb::post:
+            return "POST";
+        case Verb::put:
+            return "PUT";
+        case Verb::patch:
+            return "PATCH";
+        case Verb::del:
+            return "DELETE";
+        case Verb::options:
+            return "OPTIONS";
     }
     return "";
 }
@@ -33,7 +42,8 @@ std::string_view find_header(const std::vector<Header>& headers, std::string_vie
 }
 
 std::string_view Request::parameter(std::string_view name) const {
-    const auto found = std::ranges::find(query, name, [](const auto& entry) -> std::string_view { return entry.first; });
+    const auto found =
+        std::ranges::find(query, name, [](const auto& entry) -> std::string_view { return entry.first; });
     return found == query.end() ? std::string_view{} : std::string_view{found->second};
 }
 

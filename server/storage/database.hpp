@@ -1,0 +1,90 @@
+// The database as the server uses it: a bounded pool of connections, transactions that are retried whole, and a bounded
+// queue of jobs run by as many threads as there are connections.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+#include "server/storage/connection.hpp"
+
+namespace callout::storage {
+
+// The database cannot be reached now: the caller should try again later (503 with Retry-After).
+class Unavailable : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct DatabaseOptions {
+    std::size_t connections = 16;
+    // Jobs waiting for a thread; one more is refused.
+    std::size_t queue_limit = 2000;
+    // How long a connect or one statement may take.
+    std::chrono::seconds statement_timeout{30};
+};
+
+class Database {
+public:
+    // Connects at first use, so that a database that comes later is no error. Threads start at once.
+    Database(Endpoint endpoint, DatabaseOptions options);
+    // Finishes the jobs that are queued, then joins.
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    const Endpoint& endpoint() const { return endpoint_; }
+
+    // Runs body(Connection&) as one transaction on the calling thread, commits, and answers its result. A deadlock or a
+    // connection that broke before the COMMIT rolls back and runs the body again, a bounded number of times with a
+    // jittered pause: the body must have no effect outside the transaction. An exception of the body rolls back.
+    // Throws Unavailable when the database cannot be reached, CommitUnknown, or what the body threw.
+    template <class Body>
+    std::invoke_result_t<Body&, Connection&> transaction(Body&& body) {
+        using Result = std::invoke_result_t<Body&, Connection&>;
+        if constexpr (std::is_void_v<Result>) {
+            run_transaction([&](Connection& connection) { body(connection); });
+        } else {
+            std::optional<Result> result;
+            run_transaction([&](Connection& connection) { result.emplace(body(connection)); });
+            return std::move(*result);
+        }
+    }
+
+    // Queues a job for one of the threads; false, and nothing is queued, when the queue is full or closing. The job
+    // must not throw.
+    bool submit(std::function<void()> job);
+
+    std::size_t queued_jobs() const;
+
+private:
+    class Lease;
+
+    void run_transaction(const std::function<void(Connection&)>& body);
+    void attempt(const std::function<void(Connection&)>& body);
+    std::unique_ptr<Connection> acquire();
+    void give_back(std::unique_ptr<Connection> connection);
+    void work();
+
+    const Endpoint endpoint_;
+    const DatabaseOptions options_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable job_queued_;
+    std::condition_variable connection_returned_;
+    std::deque<std::function<void()>> jobs_;
+    std::vector<std::unique_ptr<Connection>> idle_;
+    std::size_t leased_ = 0;
+    bool closing_ = false;
+
+    std::vector<std::jthread> threads_;
+};
+
+}  // namespace callout::storage
