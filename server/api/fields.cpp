@@ -1,0 +1,262 @@
+#include "server/api/fields.hpp"
+
+#include <algorithm>
+
+#include "server/api/rfc3339.hpp"
+
+namespace callout::api {
+namespace {
+
+namespace json = boost::json;
+
+const json::object empty_object;
+
+std::size_t code_points(std::string_view utf8) {
+    // Every byte but a continuation byte begins a code point; the parser has refused what is not UTF-8.
+    return static_cast<std::size_t>(
+        std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool has_control_character(std::string_view text) {
+    return std::ranges::any_of(text, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+    });
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view white = " \t\r\n";
+    const auto first = text.find_first_not_of(white);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(white) - first + 1);
+}
+
+bool is_date(std::string_view text) {
+    return text.size() == 10 && parse_rfc3339(std::string{text} + "T00:00:00Z");
+}
+
+std::optional<std::int64_t> to_integer(const json::value& value) {
+    if (value.is_int64()) return value.get_int64();
+    if (value.is_uint64() && value.get_uint64() <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+        return static_cast<std::int64_t>(value.get_uint64());
+    return std::nullopt;
+}
+
+}  // namespace
+
+Fields::Fields(const json::value& value, std::string pointer, std::shared_ptr<std::vector<FieldError>> errors)
+    : object_{value.is_object() ? &value.get_object() : &empty_object},
+      pointer_{std::move(pointer)},
+      errors_{std::move(errors)} {
+    if (!value.is_object()) errors_->push_back({pointer_, "not_an_object"});
+}
+
+std::string Fields::pointer_to(std::string_view name) const {
+    std::string pointer = pointer_ + '/';
+    for (const char c : name) {
+        if (c == '~')
+            pointer += "~0";
+        else if (c == '/')
+            pointer += "~1";
+        else
+            pointer += c;
+    }
+    return pointer;
+}
+
+void Fields::fail(std::string_view name, std::string_view code) {
+    errors_->push_back({pointer_to(name), std::string{code}});
+}
+
+bool Fields::failed(std::string_view name) const {
+    return std::ranges::find(*errors_, pointer_to(name), &FieldError::pointer) != errors_->end();
+}
+
+bool Fields::has(std::string_view name) const {
+    return object_->contains(name);
+}
+
+const json::value* Fields::find(std::string_view name) {
+    if (std::ranges::find(asked_, name) == asked_.end()) asked_.emplace_back(name);
+    const auto* value = object_->if_contains(name);
+    return value && !value->is_null() ? value : nullptr;
+}
+
+const json::value* Fields::require(std::string_view name) {
+    const auto* value = find(name);
+    if (!value) fail(name, "required");
+    return value;
+}
+
+std::optional<std::string> Fields::checked_text(const json::value& value, std::string_view name, TextRule rule) {
+    if (!value.is_string()) {
+        fail(name, "not_text");
+        return std::nullopt;
+    }
+    const auto& string = value.get_string();
+    const std::string_view text = trimmed({string.data(), string.size()});
+    const auto length = code_points(text);
+    if (has_control_character(text)) {
+        fail(name, "control_character");
+    } else if (length < rule.min) {
+        fail(name, length == 0 ? "required" : "too_short");
+    } else if (length > rule.max) {
+        fail(name, "too_long");
+    } else {
+        return std::string{text};
+    }
+    return std::nullopt;
+}
+
+std::string Fields::text(std::string_view name, TextRule rule) {
+    const auto* value = require(name);
+    return value ? checked_text(*value, name, rule).value_or("") : "";
+}
+
+std::optional<std::string> Fields::optional_text(std::string_view name, TextRule rule) {
+    const auto* value = find(name);
+    return value ? checked_text(*value, name, {.min = 0, .max = rule.max}) : std::nullopt;
+}
+
+std::int64_t Fields::integer(std::string_view name, std::int64_t min, std::int64_t max) {
+    return require(name) ? optional_integer(name, min, max).value_or(min) : min;
+}
+
+std::optional<std::int64_t> Fields::optional_integer(std::string_view name, std::int64_t min, std::int64_t max) {
+    const auto* value = find(name);
+    if (!value) return std::nullopt;
+    const auto integer = to_integer(*value);
+    if (!integer) {
+        fail(name, "not_an_integer");
+    } else if (*integer < min || *integer > max) {
+        fail(name, "out_of_range");
+    } else {
+        return integer;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> Fields::optional_id(std::string_view name) {
+    return optional_integer(name, 1, std::numeric_limits<std::int64_t>::max());
+}
+
+double Fields::number(std::string_view name, double min, double max) {
+    return require(name) ? optional_number(name, min, max).value_or(min) : min;
+}
+
+std::optional<double> Fields::optional_number(std::string_view name, double min, double max) {
+    const auto* value = find(name);
+    if (!value) return std::nullopt;
+    if (!value->is_number()) {
+        fail(name, "not_a_number");
+        return std::nullopt;
+    }
+    const auto number = value->to_number<double>();
+    if (number >= min && number <= max) return number;
+    fail(name, "out_of_range");
+    return std::nullopt;
+}
+
+bool Fields::flag(std::string_view name) {
+    return require(name) && optional_flag(name).value_or(false);
+}
+
+std::optional<bool> Fields::optional_flag(std::string_view name) {
+    const auto* value = find(name);
+    if (!value) return std::nullopt;
+    if (value->is_bool()) return value->get_bool();
+    fail(name, "not_a_boolean");
+    return std::nullopt;
+}
+
+Instant Fields::instant(std::string_view name) {
+    return require(name) ? optional_instant(name).value_or(Instant{}) : Instant{};
+}
+
+std::optional<Instant> Fields::optional_instant(std::string_view name) {
+    const auto* value = find(name);
+    if (!value) return std::nullopt;
+    if (value->is_string())
+        if (const auto instant = parse_rfc3339(std::string_view{value->get_string()})) return instant;
+    fail(name, "not_a_time");
+    return std::nullopt;
+}
+
+std::optional<std::string> Fields::optional_date(std::string_view name) {
+    const auto* value = find(name);
+    if (!value) return std::nullopt;
+    if (value->is_string() && is_date(std::string_view{value->get_string()}))
+        return std::string{std::string_view{value->get_string()}};
+    fail(name, "not_a_date");
+    return std::nullopt;
+}
+
+Fields& Fields::object(std::string_view name) {
+    const auto* value = find(name);
+    static const json::value nothing = json::object{};
+    children_.push_back(std::unique_ptr<Fields>{new Fields{value ? *value : nothing, pointer_to(name), errors_}});
+    return *children_.back();
+}
+
+void Fields::each_object(std::string_view name, std::size_t max, const std::function<void(Fields&)>& read) {
+    const auto* value = find(name);
+    if (!value) return;
+    if (!value->is_array()) return fail(name, "not_an_array");
+    if (value->get_array().size() > max) return fail(name, "too_many");
+    std::size_t index = 0;
+    for (const auto& entry : value->get_array()) {
+        children_.push_back(
+            std::unique_ptr<Fields>{new Fields{entry, pointer_to(name) + '/' + std::to_string(index++), errors_}});
+        read(*children_.back());
+    }
+}
+
+std::vector<std::string> Fields::texts(std::string_view name, std::size_t max, TextRule rule) {
+    std::vector<std::string> texts;
+    const auto* value = find(name);
+    if (!value) return texts;
+    if (!value->is_array()) {
+        fail(name, "not_an_array");
+    } else if (value->get_array().size() > max) {
+        fail(name, "too_many");
+    } else {
+        for (const auto& entry : value->get_array())
+            if (auto text = checked_text(entry, name, rule)) texts.push_back(*std::move(text));
+    }
+    return texts;
+}
+
+std::vector<std::int64_t> Fields::ids(std::string_view name, std::size_t max) {
+    std::vector<std::int64_t> ids;
+    const auto* value = find(name);
+    if (!value) return ids;
+    if (!value->is_array()) {
+        fail(name, "not_an_array");
+    } else if (value->get_array().size() > max) {
+        fail(name, "too_many");
+    } else {
+        for (const auto& entry : value->get_array()) {
+            const auto id = to_integer(entry);
+            if (id && *id > 0)
+                ids.push_back(*id);
+            else
+                return fail(name, "not_an_integer"), ids;
+        }
+    }
+    return ids;
+}
+
+void Fields::report_unknown() const {
+    for (const auto& member : *object_)
+        if (std::ranges::find(asked_, std::string_view{member.key()}) == asked_.end())
+            errors_->push_back({pointer_to(member.key()), "unknown_field"});
+    for (const auto& child : children_) child->report_unknown();
+}
+
+std::optional<Problem> Fields::problem() {
+    report_unknown();
+    if (errors_->empty()) return std::nullopt;
+    return Problem{.status = 422, .code = "invalid", .errors = *errors_};
+}
+
+}  // namespace callout::api
