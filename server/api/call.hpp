@@ -1,6 +1,7 @@
 // One request on its way through the program, as a handler sees it: decoded, authenticated, inside one transaction.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -8,8 +9,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <boost/json/value.hpp>
 
 #include "server/api/problem.hpp"
 #include "server/auth/principal.hpp"
@@ -19,9 +18,11 @@
 namespace callout::config {
 struct Config;
 }
+
 namespace callout::auth {
 class Authenticator;
 }
+
 namespace callout::storage {
 class Database;
 }

@@ -9,7 +9,8 @@ namespace callout::api {
 
 const std::string* Parameters::find(std::string_view name) {
     asked_.emplace_back(name);
-    const auto found = std::ranges::find(query_, name, [](const auto& entry) -> std::string_view { return entry.first; });
+    const auto found =
+        std::ranges::find(query_, name, [](const auto& entry) -> std::string_view { return entry.first; });
     return found == query_.end() || found->second.empty() ? nullptr : &found->second;
 }
 

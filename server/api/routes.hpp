@@ -11,10 +11,10 @@
 namespace callout::api {
 
 enum class Access {
-    anyone,             // no sign-in
-    signed_in,          // any account, also one that must change its password first
-    password_is_own,    // any account whose password is its own
-    permission,         // an account that holds the route's permission somewhere in the tree
+    anyone,           // no sign-in
+    signed_in,        // any account, also one that must change its password first
+    password_is_own,  // any account whose password is its own
+    permission,       // an account that holds the route's permission somewhere in the tree
 };
 
 enum class Runs {
