@@ -22,7 +22,8 @@ public:
     // revoked, or whose account is disabled. Reads through `db` inside the caller's transaction.
     std::optional<Principal> authenticate(storage::Connection& db, const http::Request& request, Instant now);
 
-    // Forgets everything remembered about a user: after a change of account, roles, unit, or a revoked session or token.
+    // Forgets everything remembered about a user: after a change of account, roles, unit, or a revoked session or
+    // token.
     void forget_user(std::int64_t user_id);
 
 private:
