@@ -44,6 +44,9 @@ struct Response {
     int status = 200;
     std::vector<Header> headers;
     std::string body;
+    // The pattern of the route that answered ("/api/v1/tickets/{id}"), for the access log: paths may hold tokens and
+    // phone tails, so without a pattern the log gets only the path's first three segments. Not sent.
+    std::string route;
 
     std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
