@@ -9,6 +9,8 @@ using Milliseconds = std::chrono::milliseconds;
 using Instant = std::chrono::sys_time<Milliseconds>;
 
 // Reads the machine's clock. Only the outside world (server/) calls it; dispatch/ and notifications/ take instants.
-inline Instant now() { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
+inline Instant now() {
+    return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+}
 
 }  // namespace callout

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/api/rfc3339.hpp"
+#include "dispatch/rfc3339.hpp"
 
 namespace callout::api {
 namespace {
@@ -256,7 +256,7 @@ void Fields::report_unknown() const {
 std::optional<Problem> Fields::problem() {
     report_unknown();
     if (errors_->empty()) return std::nullopt;
-    return Problem{.status = 422, .code = "invalid", .errors = *errors_};
+    return Problem{.status = 422, .code = "invalid_input", .errors = *errors_};
 }
 
 }  // namespace callout::api

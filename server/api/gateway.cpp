@@ -114,7 +114,7 @@ http::Response to_response(const storage::IdempotencyRecord& record) {
     if (!record.etag.empty()) response.headers.push_back({"ETag", record.etag});
     if (!record.location.empty()) response.headers.push_back({"Location", record.location});
     if (record.status != 204) response.headers.push_back({"Content-Type", "application/json"});
-    response.headers.push_back({"Idempotent-Replayed", "true"});
+    response.headers.push_back({"Idempotency-Replayed", "true"});
     return response;
 }
 
@@ -301,7 +301,7 @@ http::Response Gateway::answer_matched(const http::Request& request, const Match
                       error.what());
         return to_response(Problem{.status = 500, .code = "internal_error"}, language, request.request_id);
     }
-    const Problem gone{.status = 503, .code = "database_unavailable", .headers = {{"Retry-After", "2"}}};
+    const Problem gone{.status = 503, .code = "unavailable", .headers = {{"Retry-After", "2"}}};
     return to_response(gone, language, request.request_id);
 }
 
@@ -334,7 +334,7 @@ Result<auth::Principal> Gateway::admit(storage::Connection& db, const http::Requ
                                        Instant at, std::string& language) {
     if (route.access == Access::anyone) return auth::Principal{.language = language};
     auto principal = services_.authenticator.authenticate(db, request, at);
-    if (!principal) return problem(401, "sign_in_required");
+    if (!principal) return problem(401, "not_signed_in");
     language = principal->language;
     if (principal->session_id && writes(request.verb) && !is_own_origin(request)) return problem(403, "origin_refused");
     if (route.access != Access::signed_in && principal->must_change_password)
@@ -376,7 +376,7 @@ Result<auth::Principal> Gateway::authenticate_console(const http::Request& reque
     if (!is_own_origin(request)) return problem(403, "origin_refused");
     return services_.database.transaction([&](storage::Connection& db) -> Result<auth::Principal> {
         auto principal = services_.authenticator.authenticate(db, request, now());
-        if (!principal) return problem(401, "sign_in_required");
+        if (!principal) return problem(401, "not_signed_in");
         if (principal->must_change_password) return problem(403, "password_change_required");
         return *std::move(principal);
     });

@@ -14,7 +14,7 @@ struct Message {
 
 constexpr auto messages = std::to_array<Message>({
     {"control_character", "不能包含控制字符", "must not contain control characters"},
-    {"database_unavailable", "数据库暂时不可用，请稍后重试，内容不会丢失",
+    {"unavailable", "数据库暂时不可用，请稍后重试，内容不会丢失",
      "The database is away for a moment. Try again shortly; nothing is lost."},
     {"forbidden", "您没有执行此操作的权限", "You are not allowed to do this."},
     {"idempotency_key_reused", "该 Idempotency-Key 已用于另一内容的请求",
@@ -23,7 +23,7 @@ constexpr auto messages = std::to_array<Message>({
      "An Idempotency-Key has 1 to 100 visible ASCII characters."},
     {"internal_error", "系统内部错误，请联系管理员并提供请求编号",
      "Something went wrong here. Tell the administrator the request id."},
-    {"invalid", "提交的内容有误，请检查标出的字段", "Some fields need attention."},
+    {"invalid_input", "提交的内容有误，请检查标出的字段", "Some fields need attention."},
     {"invalid_if_match", "If-Match 请求头应为双引号内的版本号", "If-Match must be a version in double quotes."},
     {"malformed_json", "请求内容不是有效的 JSON", "The body is not valid JSON."},
     {"method_not_allowed", "该地址不支持此方法", "This address does not take that method."},
@@ -42,7 +42,7 @@ constexpr auto messages = std::to_array<Message>({
     {"password_change_required", "首次登录请先修改密码", "Change your password first."},
     {"precondition_required", "请携带 If-Match 请求头，说明所依据的版本", "Say with If-Match which version you saw."},
     {"required", "必填", "is required"},
-    {"sign_in_required", "请先登录", "Sign in first."},
+    {"not_signed_in", "请先登录", "Sign in first."},
     {"too_few", "数量太少", "has too few entries"},
     {"too_long", "内容过长", "is too long"},
     {"too_many", "数量过多", "has too many entries"},

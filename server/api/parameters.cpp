@@ -3,7 +3,7 @@
 #include <charconv>
 #include <limits>
 
-#include "server/api/rfc3339.hpp"
+#include "dispatch/rfc3339.hpp"
 
 namespace callout::api {
 
@@ -90,7 +90,7 @@ std::optional<Problem> Parameters::problem() {
     for (const auto& [name, value] : query_)
         if (std::ranges::find(asked_, name) == asked_.end()) fail(name, "unknown_parameter");
     if (errors_.empty()) return std::nullopt;
-    return Problem{.status = 422, .code = "invalid", .errors = errors_};
+    return Problem{.status = 422, .code = "invalid_input", .errors = errors_};
 }
 
 }  // namespace callout::api

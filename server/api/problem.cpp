@@ -33,7 +33,8 @@ tl::unexpected<Problem> forbidden() {
 }
 
 tl::unexpected<Problem> invalid(std::string pointer, std::string code) {
-    return tl::unexpected{Problem{.status = 422, .code = "invalid", .errors = {{std::move(pointer), std::move(code)}}}};
+    return tl::unexpected{
+        Problem{.status = 422, .code = "invalid_input", .errors = {{std::move(pointer), std::move(code)}}}};
 }
 
 http::Response to_response(const Problem& problem, std::string_view language, std::string_view request_id) {

@@ -61,6 +61,7 @@ CREATE TABLE ticket (
     external_key VARCHAR(100) NULL,                -- of the row it was imported from
     UNIQUE KEY ticket_external (external_key),
     KEY ticket_state (state, id),
+    KEY ticket_board (state, urgency),             -- covers the counts of the board
     KEY ticket_customer (customer_id, id),
     KEY ticket_asset (asset_id, id),
     KEY ticket_office (office_path, state, id),

@@ -7,7 +7,7 @@
 
 #include "dispatch/clock.hpp"
 
-namespace callout::api {
+namespace callout {
 
 std::string to_rfc3339(Instant instant);
 
@@ -15,4 +15,4 @@ std::string to_rfc3339(Instant instant);
 // the calendar, or outside the years 1970 to 2199.
 std::optional<Instant> parse_rfc3339(std::string_view text);
 
-}  // namespace callout::api
+}  // namespace callout

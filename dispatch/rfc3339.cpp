@@ -1,8 +1,8 @@
-#include "server/api/rfc3339.hpp"
+#include "dispatch/rfc3339.hpp"
 
 #include <fmt/format.h>
 
-namespace callout::api {
+namespace callout {
 namespace {
 
 // Reads fixed-width digits and separators from the front; remembers the first disappointment.
@@ -107,4 +107,4 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
            std::chrono::seconds{seconds} + Milliseconds{milliseconds} - offset;
 }
 
-}  // namespace callout::api
+}  // namespace callout
