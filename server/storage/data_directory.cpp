@@ -11,11 +11,14 @@
 namespace callout::storage {
 namespace {
 
-std::filesystem::path lock_file(const std::filesystem::path& directory) { return directory / "callout.lock"; }
+std::filesystem::path lock_file(const std::filesystem::path& directory) {
+    return directory / "callout.lock";
+}
 
 // A lock of the open file, not of the process: it goes when the last descriptor of it is closed.
 struct flock whole_file(short type) {
     struct flock lock {};
+
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
     return lock;
@@ -46,8 +49,9 @@ Holder read_holder(int file) {
 
 tl::expected<DataDirectoryLock, StartError> DataDirectoryLock::take(const std::filesystem::path& directory) {
     const auto unusable = [&](const std::string& reason) {
-        return tl::unexpected{StartError{"data_directory_unusable", fmt::format("The data directory {} cannot be used: {}",
-                                                                                directory.string(), reason)}};
+        return tl::unexpected{
+            StartError{"data_directory_unusable",
+                       fmt::format("The data directory {} cannot be used: {}", directory.string(), reason)}};
     };
     std::error_code error;
     const bool created = std::filesystem::create_directories(directory, error);
@@ -68,7 +72,9 @@ tl::expected<DataDirectoryLock, StartError> DataDirectoryLock::take(const std::f
     return DataDirectoryLock{std::move(file)};
 }
 
-void DataDirectoryLock::publish(const std::string& socket) const { write_holder(file_.get(), socket); }
+void DataDirectoryLock::publish(const std::string& socket) const {
+    write_holder(file_.get(), socket);
+}
 
 std::optional<Holder> find_holder(const std::filesystem::path& directory) {
     const process::FileDescriptor file{::open(lock_file(directory).c_str(), O_RDONLY | O_CLOEXEC)};

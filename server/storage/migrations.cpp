@@ -114,8 +114,8 @@ public:
             if (!told) spdlog::info("another node is changing the schema: waiting for it");
             told = true;
             if (Clock::now() > deadline)
-                refuse("lease_taken", fmt::format("Another node has been changing the schema for {} s",
-                                                  options.patience.count()));
+                refuse("lease_taken",
+                       fmt::format("Another node has been changing the schema for {} s", options.patience.count()));
             std::this_thread::sleep_for(100ms);
         }
         renewing_ = std::jthread{[this](const std::stop_token& stop) { renew_until(stop); }};
@@ -126,9 +126,10 @@ public:
         renewing_.join();
         try {
             Connection connection{endpoint_};
-            connection.execute("UPDATE migration_lease SET holder = '', expires_at = '2000-01-01' "
-                               "WHERE id = 1 AND holder = ?",
-                               holder_);
+            connection.execute(
+                "UPDATE migration_lease SET holder = '', expires_at = '2000-01-01' "
+                "WHERE id = 1 AND holder = ?",
+                holder_);
             connection.commit();
         } catch (const std::exception& error) {
             spdlog::warn("the schema lease could not be given back, it runs out by itself: {}", error.what());
@@ -204,7 +205,8 @@ bool changes_rows(std::string_view statement) {
 
 // The errors by which a schema statement says that it was done before.
 bool says_done_already(int code) {
-    constexpr std::array codes{1050, 1051, 1060, 1061, 1091, 1826};  // table, no table, column, key, no such, foreign key
+    constexpr std::array codes{1050, 1051, 1060,
+                               1061, 1091, 1826};  // table, no table, column, key, no such, foreign key
     return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
@@ -217,12 +219,11 @@ void run_statement(Connection& connection, const Migration& migration, const std
         if (may_be_done && says_done_already(error.code())) {
             spdlog::info("migration {}: statement {} was done before the interruption", migration.name, index + 1);
         } else {
-            refuse("statement_failed", fmt::format("Migration {}, statement {}: {} ({})\n{}", migration.name,
-                                                   index + 1, error.what(), error.code(), statement));
+            refuse("statement_failed", fmt::format("Migration {}, statement {}: {} ({})\n{}", migration.name, index + 1,
+                                                   error.what(), error.code(), statement));
         }
     }
-    connection.execute("UPDATE schema_migration SET statements_done = ? WHERE number = ?", index + 1,
-                       migration.number);
+    connection.execute("UPDATE schema_migration SET statements_done = ? WHERE number = ?", index + 1, migration.number);
     connection.commit();
 }
 
@@ -297,7 +298,9 @@ auto as_result(Body&& body) -> tl::expected<std::invoke_result_t<Body>, Migratio
 
 }  // namespace
 
-int newest_migration() { return embedded_migrations().empty() ? 0 : embedded_migrations().back().number; }
+int newest_migration() {
+    return embedded_migrations().empty() ? 0 : embedded_migrations().back().number;
+}
 
 std::string checksum(std::string_view sql) {
     std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
@@ -342,8 +345,8 @@ tl::expected<std::vector<MigrationState>, MigrationError> migration_states(const
         std::vector<MigrationState> states;
         for (const auto& migration : migrations) {
             const auto record = records.find(migration.number);
-            states.push_back({migration.number, std::string{migration.name},
-                              record != records.end() && record->second.complete});
+            states.push_back(
+                {migration.number, std::string{migration.name}, record != records.end() && record->second.complete});
         }
         return states;
     });

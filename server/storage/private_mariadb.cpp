@@ -78,9 +78,13 @@ struct Layout {
     }
 
     fs::path tables() const { return data / "mariadb"; }
+
     fs::path unfinished_tables() const { return data / "mariadb.new"; }
+
     fs::path error_log() const { return data / "mariadb.log"; }
+
     fs::path first_statements() const { return data / "mariadb.init.sql"; }
+
     fs::path stamp() const { return data / "written_by"; }
 };
 
@@ -95,8 +99,10 @@ tl::expected<fs::path, StartError> socket_path(const Layout& layout) {
     if (in_place.string().size() <= 100) return in_place;
     const auto folder = fs::path{fmt::format("/tmp/callout-{}-{:016x}", ::geteuid(), fs::hash_value(layout.data))};
     ::mkdir(folder.c_str(), 0700);
+
     // Everybody may write to /tmp: what is there already must be ours and closed to others.
     struct stat found {};
+
     if (::lstat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != ::geteuid() ||
         (found.st_mode & 077) != 0)
         return failure("data_directory_unusable", fmt::format("{} must be a directory of this user with mode 0700: it "
@@ -229,7 +235,8 @@ std::vector<std::string> common_arguments(const fs::path& tables, const PrivateM
 std::optional<StartError> bootstrap(const Layout& layout, const fs::path& program,
                                     const PrivateMariadbOptions& options) {
     const auto tables = find_system_tables();
-    if (!tables) return StartError{"mariadb_missing", "mysql_system_tables.sql is missing: install mariadb-server-core"};
+    if (!tables)
+        return StartError{"mariadb_missing", "mysql_system_tables.sql is missing: install mariadb-server-core"};
 
     const auto started = Clock::now();
     fs::remove_all(layout.unfinished_tables());
@@ -239,8 +246,8 @@ std::optional<StartError> bootstrap(const Layout& layout, const fs::path& progra
         // The bootstrap reads one statement a line, or up to a delimiter at a line's end.
         std::ofstream file{script};
         file << "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket='root';\n";
-        for (const char* part : {"mysql_system_tables.sql", "mysql_performance_tables.sql",
-                                 "mysql_system_tables_data.sql"})
+        for (const char* part :
+             {"mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql"})
             file << read_file(*tables / part) << '\n';
     }
     auto arguments = common_arguments(layout.unfinished_tables(), options);
@@ -254,10 +261,10 @@ std::optional<StartError> bootstrap(const Layout& layout, const fs::path& progra
                           .signal_on_parent_death = SIGKILL}};
     const auto status = child.wait(120s);
     if (!status || !status->success())
-        return StartError{"bootstrap_failed", fmt::format("A new database could not be made in {} ({}):{}",
-                                                          layout.data.string(),
-                                                          status ? status->describe() : "it took more than 120 s",
-                                                          tail(layout.error_log()))};
+        return StartError{
+            "bootstrap_failed",
+            fmt::format("A new database could not be made in {} ({}):{}", layout.data.string(),
+                        status ? status->describe() : "it took more than 120 s", tail(layout.error_log()))};
     fs::remove(script);
     fs::rename(layout.unfinished_tables(), layout.tables());
     spdlog::info("made a new database in {} ({} ms)", layout.tables().string(),
@@ -481,15 +488,18 @@ struct PrivateMariadb::Supervisor {
 
 PrivateMariadb::PrivateMariadb(PrivateMariadbOptions options) : options_{std::move(options)} {}
 
-PrivateMariadb::~PrivateMariadb() { stop(); }
+PrivateMariadb::~PrivateMariadb() {
+    stop();
+}
 
 tl::expected<Endpoint, StartError> PrivateMariadb::start() {
     const Layout layout{options_.data_directory};
     const auto program = find_program();
     const auto installed = installed_mariadb_version();
     if (!program || installed.empty())
-        return failure("mariadb_missing", "mariadbd is not installed: install mariadb-server-core, or set database.url "
-                                          "to use a database elsewhere");
+        return failure("mariadb_missing",
+                       "mariadbd is not installed: install mariadb-server-core, or set database.url "
+                       "to use a database elsewhere");
     auto lock = DataDirectoryLock::take(layout.data);
     if (!lock) return tl::unexpected{lock.error()};
     const auto socket = socket_path(layout);
@@ -509,8 +519,7 @@ tl::expected<Endpoint, StartError> PrivateMariadb::start() {
     supervisor_->changed.wait(guard, [&] { return supervisor_->state != Supervisor::State::starting; });
     if (supervisor_->state != Supervisor::State::ready) {
         auto message = fmt::format("The database could not be started ({}); its log {} ends with:{}",
-                                   supervisor_->failure_message, layout.error_log().string(),
-                                   tail(layout.error_log()));
+                                   supervisor_->failure_message, layout.error_log().string(), tail(layout.error_log()));
         guard.unlock();
         stop();
         return failure("start_failed", std::move(message));
@@ -543,8 +552,7 @@ int PrivateMariadb::pid() const {
     return supervisor_->pid;
 }
 
-tl::expected<Endpoint, StartError> find_running_database(const fs::path& data_directory,
-                                                         std::chrono::seconds at_most) {
+tl::expected<Endpoint, StartError> find_running_database(const fs::path& data_directory, std::chrono::seconds at_most) {
     const Layout layout{data_directory};
     const auto deadline = Clock::now() + at_most;
     for (;;) {

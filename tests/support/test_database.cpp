@@ -17,7 +17,8 @@ constexpr std::string_view bookkeeping = "'schema_migration', 'migration_lease'"
 
 // Destroyed at exit, in the reverse of the order of the members: first the database, then its directory.
 struct Server {
-    Server() : database{{.data_directory = directory.path(), .buffer_pool_mib = 64, .redo_log_mib = 32, .on_death = {}}} {
+    Server()
+        : database{{.data_directory = directory.path(), .buffer_pool_mib = 64, .redo_log_mib = 32, .on_death = {}}} {
         auto started = database.start();
         if (!started) throw std::runtime_error{started.error().message};
         endpoint = *started;
@@ -38,10 +39,11 @@ std::vector<std::string> names(storage::Connection& connection, const std::strin
 }
 
 std::vector<std::string> tables(storage::Connection& connection) {
-    return names(connection, fmt::format("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = "
-                                         "DATABASE() AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'seed\\_of\\_%' "
-                                         "AND table_name NOT IN ({})",
-                                         bookkeeping));
+    return names(connection,
+                 fmt::format("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = "
+                             "DATABASE() AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'seed\\_of\\_%' "
+                             "AND table_name NOT IN ({})",
+                             bookkeeping));
 }
 
 // Those of the tables that have rows, in one question.

@@ -51,8 +51,9 @@ TEST(Migrations, OfTheProgramApplyAndUseTheOneCollation) {
     const auto states = migration_states(database.endpoint());
     ASSERT_TRUE(states) << states.error().message;
     for (const auto& state : *states) EXPECT_TRUE(state.applied) << state.name;
-    EXPECT_EQ(count(database, "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND "
-                              "table_collation <> 'utf8mb4_unicode_520_ci'"),
+    EXPECT_EQ(count(database,
+                    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+                    "table_collation <> 'utf8mb4_unicode_520_ci'"),
               0);
 }
 
