@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "dispatch/tickets/settings.hpp"
 #include "server/api/problem.hpp"
 #include "server/auth/principal.hpp"
 #include "server/http/message.hpp"
@@ -25,7 +26,8 @@ class Authenticator;
 
 namespace callout::storage {
 class Database;
-}
+class TicketIds;
+}  // namespace callout::storage
 
 namespace callout::api {
 
@@ -34,6 +36,10 @@ struct Services {
     const config::Config& config;
     storage::Database& database;
     auth::Authenticator& authenticator;
+    storage::TicketIds& ticket_ids;
+    dispatch::LifeCycleSettings life_cycle = {};
+    // Region of telephone numbers written without a country code.
+    std::string phone_region = "CN";
     // Tells the sequencer that a transaction with events has been committed. Any thread may call it.
     std::function<void()> events_committed = [] {};
     // Tells the deadline worker that a deadline was set, which may be earlier than the one it sleeps for.

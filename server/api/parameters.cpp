@@ -6,6 +6,11 @@
 #include "dispatch/rfc3339.hpp"
 
 namespace callout::api {
+namespace {
+
+constexpr std::int64_t max_limit = 200;
+
+}  // namespace
 
 const std::string* Parameters::find(std::string_view name) {
     asked_.emplace_back(name);
@@ -65,11 +70,32 @@ std::optional<Instant> Parameters::instant(std::string_view name) {
     return instant;
 }
 
+std::int64_t Parameters::limit() {
+    return integer("limit", 1, max_limit).value_or(Page{}.limit);
+}
+
 Page Parameters::page() {
     Page page;
     page.cursor = id("cursor");
-    page.limit = integer("limit", 1, 200).value_or(page.limit);
+    page.limit = limit();
     return page;
+}
+
+bool Parameters::is(std::string_view name, std::string_view value) {
+    const auto* found = find(name);
+    return found && *found == value;
+}
+
+std::vector<std::int64_t> Parameters::ids(std::string_view name) {
+    std::vector<std::int64_t> ids;
+    for (const auto& word : words(name)) {
+        std::int64_t id = 0;
+        const auto [rest, error] = std::from_chars(word.data(), word.data() + word.size(), id);
+        if (error != std::errc{} || rest != word.data() + word.size() || id <= 0) fail(name, "not_an_integer");
+        ids.push_back(id);
+    }
+    if (std::ssize(ids) > max_limit) fail(name, "too_many");
+    return ids;
 }
 
 std::vector<std::string> Parameters::words(std::string_view name) {

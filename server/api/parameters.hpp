@@ -31,8 +31,14 @@ public:
     std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
     std::optional<bool> flag(std::string_view name);
     std::optional<Instant> instant(std::string_view name);
-    // cursor= and limit= (1 to 200, default 50).
+    // limit= (1 to 200, default 50).
+    std::int64_t limit();
+    // cursor= and limit=.
     Page page();
+    // Whether the parameter is there with exactly this value.
+    bool is(std::string_view name, std::string_view value);
+    // Ids separated by commas, at most 200.
+    std::vector<std::int64_t> ids(std::string_view name);
 
     // All values of a parameter that may be repeated or hold a comma-separated list.
     template <NamedEnum Enum>
@@ -45,6 +51,13 @@ public:
                 fail(name, "unknown_value");
         }
         return values;
+    }
+
+    // The value of a parameter that may stand once.
+    template <NamedEnum Enum>
+    std::optional<Enum> choice(std::string_view name) {
+        const auto values = choices<Enum>(name);
+        return values.empty() ? std::nullopt : std::optional{values.front()};
     }
 
     void fail(std::string_view name, std::string_view code);

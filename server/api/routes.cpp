@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "server/api/tickets.hpp"
+
 namespace callout::api {
 namespace {
 
@@ -31,8 +33,44 @@ Result<Answer> health(Call& call) {
     return Answer{.body = {{"status", "ok"}, {"version", CALLOUT_VERSION}}};
 }
 
+// One step of a ticket's life: the life cycle itself decides who may; here it is enough to be somebody.
+constexpr Route step(std::string_view path) {
+    return with_version(for_account(post, path, tickets::act));
+}
+
 constexpr auto table = std::to_array<Route>({
     open_to_all(get, "/health", health),
+
+    needs(Permission::view_tickets, get, "/board", tickets::board),
+    needs(Permission::view_tickets, get, "/tickets", tickets::list),
+    needs(Permission::open_ticket, post, "/tickets", tickets::open),
+    needs(Permission::view_tickets, post, "/tickets/similar", tickets::similar),
+    needs(Permission::view_tickets, get, "/tickets/{id}", tickets::get),
+    with_version(needs(Permission::edit_ticket, patch, "/tickets/{id}", tickets::edit)),
+    needs(Permission::view_tickets, get, "/tickets/{id}/events", tickets::events),
+    step("/tickets/{id}/offer"),
+    step("/tickets/{id}/recall"),
+    step("/tickets/{id}/redispatch"),
+    step("/tickets/{id}/confirm"),
+    step("/tickets/{id}/reject"),
+    step("/tickets/{id}/name-technician"),
+    step("/tickets/{id}/depart"),
+    step("/tickets/{id}/arrive"),
+    step("/tickets/{id}/pause"),
+    step("/tickets/{id}/resume"),
+    step("/tickets/{id}/finish"),
+    step("/tickets/{id}/leave-unrepaired"),
+    step("/tickets/{id}/record-callback"),
+    step("/tickets/{id}/merge"),
+    step("/tickets/{id}/unmerge"),
+    step("/tickets/{id}/cancel"),
+    // These two add to a ticket whatever its version: nobody's chase is lost because somebody else was typing.
+    for_account(post, "/tickets/{id}/chase", tickets::act),
+    for_account(post, "/tickets/{id}/note", tickets::act),
+    step("/tickets/{id}/answer"),
+    step("/tickets/{id}/investigate"),
+    step("/tickets/{id}/resolve"),
+    step("/tickets/{id}/close"),
 });
 
 }  // namespace

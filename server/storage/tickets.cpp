@@ -397,6 +397,10 @@ std::optional<StoredTicket> find_ticket(Connection& db, std::int64_t ticket_id) 
     return stored;
 }
 
+void lock_ticket(Connection& db, std::int64_t ticket_id) {
+    db.query("SELECT id FROM ticket WHERE id = ? FOR UPDATE", ticket_id);
+}
+
 void insert_ticket(Connection& db, const Decision& decision, const TicketText& text) {
     auto values = decided_values(decision.after);
     values.insert(values.begin(), to_parameter(decision.after.id));

@@ -36,6 +36,9 @@ struct StoredTicket {
 // With its latest offer and visit and an open pause: all a decision needs.
 std::optional<StoredTicket> find_ticket(Connection& db, std::int64_t ticket_id);
 
+// Makes other writers of the ticket wait until this transaction ends: for what is added whatever the version.
+void lock_ticket(Connection& db, std::int64_t ticket_id);
+
 // The next free ticket id. Takes them in blocks from the database, in a transaction of its own on a connection of its
 // own, so that a burst of new tickets costs no round trip each; ids of a block that was not used up are lost.
 class TicketIds {

@@ -1,0 +1,154 @@
+#include "server/api/ticket_commands.hpp"
+
+#include <stdexcept>
+
+#include "server/storage/places.hpp"
+#include "server/storage/tickets.hpp"
+
+namespace callout::api {
+namespace {
+
+using namespace dispatch;
+
+constexpr TextRule note_rule{.min = 0, .max = 2000};
+constexpr TextRule long_rule{.min = 0, .max = 4000};
+
+std::string note(Fields& fields) {
+    return fields.optional_text("note", note_rule).value_or("");
+}
+
+OfferTicket read_offer(Fields& fields, Call& call) {
+    OfferTicket offer;
+    if (const auto dealer = storage::place_of_dealer(call.db, fields.id("dealer_unit_id"))) {
+        offer.dealer = dealer->dealer;
+        offer.office = dealer->office;
+    } else {
+        fields.fail("dealer_unit_id", "not_found");
+    }
+    offer.why = fields.optional_text("why", note_rule).value_or("");
+    return offer;
+}
+
+std::int32_t offer_number(Fields& fields, const Ticket& ticket) {
+    // If-Match names the version already; the number is for callers that kept an offer from an event.
+    const auto number = fields.optional_integer("offer_number", 1, 1'000'000);
+    return static_cast<std::int32_t>(number.value_or(ticket.offers_count));
+}
+
+NameTechnician read_technician(Fields& fields, Call& call) {
+    NameTechnician command{.technician_id = fields.id("technician_id")};
+    if (const auto path = storage::unit_path_of_technician(call.db, command.technician_id))
+        command.technician_unit_path = *path;
+    else
+        fields.fail("technician_id", "not_found");
+    return command;
+}
+
+Arrive read_arrival(Fields& fields) {
+    Arrive command{.happened_at = fields.optional_instant("happened_at")};
+    command.position = read_point(fields);
+    command.accuracy_m = fields.optional_number("accuracy_m", 0, 1'000'000);
+    return command;
+}
+
+FinishRepair read_finish(Fields& fields) {
+    return {.happened_at = fields.optional_instant("happened_at"),
+            .description = fields.optional_text("description", long_rule).value_or(""),
+            .signed_by = fields.optional_text("signed_by").value_or("")};
+}
+
+RecordCallback read_callback(Fields& fields) {
+    RecordCallback command{.happened_at = fields.optional_instant("happened_at"),
+                           .outcome = fields.optional_choice<CallbackOutcome>("outcome"),
+                           .fixed = fields.optional_flag("fixed")};
+    if (const auto score = fields.optional_integer("score", 1, 5)) command.score = static_cast<std::int32_t>(*score);
+    fields.each_object("answers", 20, [&](Fields& answer) {
+        command.answers.emplace_back(answer.text("question"), answer.text("answer", {.max = 1000}));
+    });
+    command.note = note(fields);
+    return command;
+}
+
+MergeTicket read_merge(Fields& fields, Call& call) {
+    MergeTicket command{.into_id = fields.id("into_id")};
+    const auto into = storage::find_ticket(call.db, command.into_id);
+    if (into && call.principal.actor.grant_for(Permission::view_tickets, audience_of(into->ticket))) {
+        command.into_kind = into->ticket.kind;
+        command.into_state = into->ticket.state;
+    } else {
+        fields.fail("into_id", "not_found");
+    }
+    return command;
+}
+
+}  // namespace
+
+std::optional<Point> read_point(Fields& fields) {
+    const auto longitude = fields.optional_number("longitude", -180, 180);
+    const auto latitude = fields.optional_number("latitude", -90, 90);
+    if (longitude.has_value() != latitude.has_value()) fields.fail(longitude ? "latitude" : "longitude", "required");
+    if (!longitude || !latitude) return std::nullopt;
+    return valid_or_missing(*latitude, *longitude);
+}
+
+Command read_command(Action action, Fields& fields, Call& call, const Ticket& ticket) {
+    switch (action) {
+        case Action::offer:
+            return read_offer(fields, call);
+        case Action::recall:
+            return RecallOffer{fields.optional_choice<RecallReason>("reason"), note(fields)};
+        case Action::redispatch:
+            return Redispatch{fields.optional_choice<RecallReason>("reason"), note(fields), read_offer(fields, call)};
+        case Action::confirm:
+            return ConfirmOffer{offer_number(fields, ticket), fields.optional_instant("promised_arrival_at")};
+        case Action::reject:
+            return RejectOffer{offer_number(fields, ticket), fields.optional_choice<RejectReason>("reason"),
+                               note(fields)};
+        case Action::name_technician:
+            return read_technician(fields, call);
+        case Action::depart:
+            return Depart{fields.optional_instant("happened_at")};
+        case Action::arrive:
+            return read_arrival(fields);
+        case Action::pause:
+            return PauseVisit{fields.optional_instant("happened_at"), fields.optional_choice<PauseReason>("reason"),
+                              note(fields)};
+        case Action::resume:
+            return ResumeVisit{fields.optional_instant("happened_at")};
+        case Action::finish:
+            return read_finish(fields);
+        case Action::leave_unrepaired:
+            return LeaveUnrepaired{fields.optional_instant("happened_at"),
+                                   fields.optional_choice<UnrepairedReason>("reason"), note(fields)};
+        case Action::record_callback:
+            return read_callback(fields);
+        case Action::merge:
+            return read_merge(fields, call);
+        case Action::unmerge:
+            return UnmergeTicket{note(fields)};
+        case Action::cancel:
+            return CancelTicket{fields.optional_choice<CancelReason>("reason"), note(fields)};
+        case Action::chase:
+            return ChaseTicket{fields.text("note", {.max = 2000})};
+        case Action::note:
+            return AddNote{fields.text("note", {.max = 2000})};
+        case Action::answer:
+            return AnswerEnquiry{fields.text("answer", {.max = 2000})};
+        case Action::investigate:
+            return InvestigateComplaint{note(fields)};
+        case Action::resolve:
+            return ResolveComplaint{fields.text("resolution", {.max = 2000})};
+        case Action::close:
+            return CloseTicket{};
+        case Action::open:
+        case Action::edit:
+        case Action::remind_offer:
+        case Action::expire_offer:
+        case Action::remind_technician:
+        case Action::remind_callback:
+            break;
+    }
+    throw std::logic_error{"not an action of the API"};
+}
+
+}  // namespace callout::api

@@ -1,0 +1,178 @@
+#include "server/api/ticket_view.hpp"
+
+#include <boost/json.hpp>
+
+#include "dispatch/rfc3339.hpp"
+#include "server/phones/phone_number.hpp"
+#include "server/storage/calls.hpp"
+#include "server/storage/names.hpp"
+#include "server/storage/ticket_lists.hpp"
+
+namespace callout::api {
+namespace {
+
+namespace json = boost::json;
+using namespace dispatch;
+
+json::value to_json(const std::optional<Instant>& instant) {
+    return instant ? json::value(to_rfc3339(*instant)) : json::value(nullptr);
+}
+
+template <class Number>
+json::value to_json(const std::optional<Number>& number) {
+    return number ? json::value(*number) : json::value(nullptr);
+}
+
+template <NamedEnum Enum>
+json::value name_or_empty(const std::optional<Enum>& value) {
+    return json::string{value ? to_string(*value) : std::string_view{}};
+}
+
+json::array offers_view(Call& call, std::int64_t ticket_id) {
+    json::array view;
+    for (const auto& offer : storage::offers_of(call.db, ticket_id)) {
+        const auto reason =
+            offer.recall_reason ? name_or_empty(offer.recall_reason) : name_or_empty(offer.reject_reason);
+        view.push_back({{"number", offer.number},
+                        {"dealer_unit_id", offer.dealer_unit_id},
+                        {"dealer_name", storage::unit_name(call.db, offer.dealer_unit_id)},
+                        {"offered_at", to_rfc3339(offer.offered_at)},
+                        {"offered_by", to_json(offer.offered_by)},
+                        {"offered_by_name", offer.offered_by ? storage::user_name(call.db, *offer.offered_by) : ""},
+                        {"why", offer.why},
+                        {"expires_at", to_rfc3339(offer.expires_at)},
+                        {"outcome", to_string(offer.outcome)},
+                        {"answered_at", to_json(offer.answered_at)},
+                        {"promised_arrival_at", to_json(offer.promised_arrival_at)},
+                        {"ended_at", to_json(offer.ended_at)},
+                        {"reason", reason},
+                        {"note", offer.note}});
+    }
+    return view;
+}
+
+json::array visits_view(Call& call, std::int64_t ticket_id) {
+    const auto pauses = storage::pauses_of(call.db, ticket_id);
+    json::array view;
+    for (const auto& visit : storage::visits_of(call.db, ticket_id)) {
+        json::array pauses_view;
+        for (const auto& pause : pauses)
+            if (pause.visit_number == visit.number)
+                pauses_view.push_back({{"reason", to_string(pause.reason)},
+                                       {"stops_clock", pause.stops_clock},
+                                       {"note", pause.note},
+                                       {"paused_at", to_rfc3339(pause.paused_at)},
+                                       {"resumed_at", to_json(pause.resumed_at)}});
+        const auto& point = visit.arrival_point;
+        view.push_back({{"number", visit.number},
+                        {"offer_number", visit.offer_number},
+                        {"technician_id", visit.technician_id},
+                        {"technician_name", storage::user_name(call.db, visit.technician_id)},
+                        {"dealer_unit_id", visit.dealer_unit_id},
+                        {"dealer_name", storage::unit_name(call.db, visit.dealer_unit_id)},
+                        {"departed_at", to_rfc3339(visit.departed_at)},
+                        {"arrived_at", to_json(visit.arrived_at)},
+                        {"arrival_longitude", point ? json::value(point->longitude) : json::value(nullptr)},
+                        {"arrival_latitude", point ? json::value(point->latitude) : json::value(nullptr)},
+                        {"arrival_accuracy_m", to_json(visit.arrival_accuracy_m)},
+                        {"distance_to_site_m", to_json(visit.distance_to_site_m)},
+                        {"ended_at", to_json(visit.ended_at)},
+                        {"outcome", to_string(visit.outcome)},
+                        {"unrepaired_reason", name_or_empty(visit.unrepaired_reason)},
+                        {"description", visit.description},
+                        {"signed_by", visit.signed_by},
+                        {"pauses", std::move(pauses_view)}});
+    }
+    return view;
+}
+
+json::array callbacks_view(Call& call, std::int64_t ticket_id) {
+    json::array view;
+    for (const auto& callback : storage::callbacks_of(call.db, ticket_id)) {
+        json::object answers;
+        for (const auto& [question, answer] : callback.answers) answers[question] = answer;
+        view.push_back({{"number", callback.number},
+                        {"attempt", callback.attempt},
+                        {"called_at", to_rfc3339(callback.called_at)},
+                        {"called_by", to_json(callback.called_by)},
+                        {"called_by_name", callback.called_by ? storage::user_name(call.db, *callback.called_by) : ""},
+                        {"outcome", to_string(callback.outcome)},
+                        {"fixed", to_json(callback.fixed)},
+                        {"score", to_json(callback.score)},
+                        {"answers", std::move(answers)},
+                        {"note", callback.note}});
+    }
+    return view;
+}
+
+json::array actions_view(Call& call, const Ticket& ticket) {
+    json::array view;
+    for (const auto action : allowed_actions(ticket, decision_context(call))) view.emplace_back(to_string(action));
+    return view;
+}
+
+bool is_under_way(TicketState state) {
+    return state == TicketState::confirmed || state == TicketState::en_route || state == TicketState::on_site ||
+           state == TicketState::paused;
+}
+
+}  // namespace
+
+DecisionContext decision_context(const Call& call) {
+    const bool from_phone = call.request.header("X-Callout-Client") == "phone_app";
+    return {.now = call.now,
+            .actor = call.principal.actor,
+            .source = call.principal.token_id ? Source::api
+                      : from_phone            ? Source::phone_app
+                                              : Source::console,
+            .settings = call.services.life_cycle};
+}
+
+bool may_see_phone(const Call& call, const Ticket& ticket) {
+    const auto& actor = call.principal.actor;
+    if (actor.has(Permission::edit_customers)) return true;
+    return is_under_way(ticket.state) && actor.reaches(audience_of(ticket));
+}
+
+Result<storage::StoredTicket> visible_ticket(Call& call, std::int64_t ticket_id) {
+    auto stored = storage::find_ticket(call.db, ticket_id);
+    if (!stored || !call.principal.actor.grant_for(Permission::view_tickets, audience_of(stored->ticket)))
+        return not_found();
+    return *std::move(stored);
+}
+
+json::object ticket_view(Call& call, const storage::StoredTicket& stored) {
+    const Ticket& ticket = stored.ticket;
+    auto view = storage::ticket_summary(call.db, ticket.id).value();
+    if (!may_see_phone(call, ticket))
+        view["contact_phone"] = phones::mask(std::string_view{view["contact_phone"].as_string()});
+
+    view["fault_reported_at"] = to_rfc3339(ticket.fault_reported_at);
+    view["first_offered_at"] = to_json(ticket.first_offered_at);
+    view["confirmed_at"] = to_json(ticket.confirmed_at);
+    view["departed_at"] = to_json(ticket.departed_at);
+    view["arrived_at"] = to_json(ticket.arrived_at);
+    view["first_arrived_at"] = to_json(ticket.first_arrived_at);
+    view["repaired_at"] = to_json(ticket.repaired_at);
+    view["callback_due_at"] = to_json(ticket.callback_due_at);
+    view["callback_attempts_count"] = ticket.callback_attempts_count;
+    view["callback_outcome"] = name_or_empty(ticket.callback_outcome);
+    view["score"] = to_json(ticket.score);
+    view["followed_up_at"] = to_json(ticket.followed_up_at);
+    view["answered_at"] = to_json(ticket.answered_at);
+    view["resolved_at"] = to_json(ticket.resolved_at);
+    view["ended_at"] = to_json(ticket.ended_at);
+    view["cancel_reason"] = name_or_empty(ticket.cancel_reason);
+    view["merged_into_id"] = to_json(ticket.merged_into_id);
+    view["complained_ticket_id"] = to_json(ticket.complained_ticket_id);
+    view["reopened_count"] = ticket.reopened_count;
+    view["merged_ticket_ids"] = json::value_from(storage::merged_into(call.db, ticket.id));
+    view["offers"] = offers_view(call, ticket.id);
+    view["visits"] = visits_view(call, ticket.id);
+    view["callbacks"] = callbacks_view(call, ticket.id);
+    view["calls"] = storage::calls_of_ticket(call.db, ticket.id);
+    view["actions"] = actions_view(call, ticket);
+    return view;
+}
+
+}  // namespace callout::api

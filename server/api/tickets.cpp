@@ -1,0 +1,327 @@
+#include "server/api/tickets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "dispatch/rfc3339.hpp"
+#include "dispatch/tickets/duplicates.hpp"
+#include "server/api/fields.hpp"
+#include "server/api/parameters.hpp"
+#include "server/api/ticket_commands.hpp"
+#include "server/api/ticket_view.hpp"
+#include "server/phones/phone_number.hpp"
+#include "server/storage/calls.hpp"
+#include "server/storage/places.hpp"
+#include "server/storage/ticket_lists.hpp"
+#include "server/storage/tickets.hpp"
+
+namespace callout::api::tickets {
+namespace {
+
+namespace json = boost::json;
+using namespace dispatch;
+using storage::TicketOrder;
+
+// A refusal as the answer to the request: who lost a race is shown the ticket as it is now.
+Problem to_problem(const Refusal& refusal, Call& call, const storage::StoredTicket* current) {
+    Problem problem{.code = std::string{to_string(refusal.code)}};
+    switch (class_of(refusal.code)) {
+        case RefusalClass::conflict:
+            problem.status = 409;
+            break;
+        case RefusalClass::forbidden:
+            problem.status = 403;
+            break;
+        case RefusalClass::invalid:
+            problem.status = 422;
+            break;
+    }
+    if (!refusal.pointer.empty()) problem.errors.push_back({refusal.pointer, problem.code});
+    for (const auto& [name, value] : refusal.details)
+        if (const auto* text = std::get_if<std::string>(&value)) problem.values.emplace_back(name, *text);
+    if (current && problem.status == 409) problem.current = ticket_view(call, *current);
+    return problem;
+}
+
+tl::unexpected<Problem> overtaken(Call& call, std::int64_t ticket_id) {
+    auto stale = problem(412, "version_conflict");
+    if (const auto now_stored = visible_ticket(call, ticket_id)) stale.value().current = ticket_view(call, *now_stored);
+    return stale;
+}
+
+Answer answer_ticket(Call& call, const storage::StoredTicket& stored, int status = 200) {
+    return {.status = status,
+            .body = ticket_view(call, stored),
+            .version = stored.ticket.version,
+            .location = status == 201 ? fmt::format("/api/v1/tickets/{}", stored.ticket.id) : ""};
+}
+
+void tell_when_committed(Call& call) {
+    call.after_commit.push_back(call.services.events_committed);
+    call.after_commit.push_back(call.services.deadlines_changed);
+}
+
+std::string read_phone(Fields& fields, std::string_view name, const Call& call) {
+    const auto typed = fields.optional_text(name, {.max = 40});
+    if (!typed || typed->empty()) return "";
+    const auto number = phones::parse(*typed, call.services.phone_region);
+    if (!number) fields.fail(name, phones::code_of(number.error()));
+    return number ? number->e164 : "";
+}
+
+storage::TicketText read_text(Fields& fields, Call& call) {
+    storage::TicketText text{.channel = fields.optional_text("channel", {.max = 16}).value_or("phone"),
+                             .fault_id = fields.optional_id("fault_id"),
+                             .description = fields.text("description", {.max = 4000}),
+                             .contact_name = fields.optional_text("contact_name").value_or(""),
+                             .contact_phone = read_phone(fields, "contact_phone", call),
+                             .address = fields.optional_text("address", {.max = 500}).value_or(""),
+                             .opened_by = call.principal.user_id};
+    if (text.fault_id && !storage::fault_exists(call.db, *text.fault_id)) fields.fail("fault_id", "not_found");
+    return text;
+}
+
+// Where the machine stands: as said, else where the machine is kept, else the customer's own place.
+void take_site(OpenTicket& command, storage::TicketText& text, const std::optional<storage::Site>& customer,
+               const std::optional<storage::Site>& asset) {
+    for (const auto* site : {&asset, &customer}) {
+        if (!*site) continue;
+        if (!command.site) command.site = (*site)->point;
+        if (text.address.empty()) text.address = (*site)->address;
+    }
+}
+
+OpenTicket read_open(Fields& fields, Call& call, storage::TicketText& text) {
+    OpenTicket command{.kind = fields.choice<TicketKind>("kind"),
+                       .urgency = fields.optional_choice<Urgency>("urgency").value_or(Urgency::normal),
+                       .customer_id = fields.id("customer_id"),
+                       .asset_id = fields.optional_id("asset_id"),
+                       .complained_ticket_id = fields.optional_id("complained_ticket_id"),
+                       .site = read_point(fields),
+                       .fault_reported_at = fields.optional_instant("fault_reported_at")};
+    text = read_text(fields, call);
+
+    const auto customer = storage::site_of_customer(call.db, command.customer_id);
+    if (!customer) fields.fail("customer_id", "not_found");
+    std::optional<storage::Site> asset;
+    if (command.asset_id) {
+        asset = storage::site_of_asset(call.db, *command.asset_id);
+        if (!asset) fields.fail("asset_id", "not_found");
+    }
+    take_site(command, text, customer, asset);
+
+    if (const auto office_unit_id = fields.optional_id("office_unit_id")) {
+        command.office = storage::place_of_office(call.db, *office_unit_id);
+        if (!command.office) fields.fail("office_unit_id", "not_found");
+    } else if (command.site) {
+        command.office = storage::nearest_office(call.db, *command.site);
+    }
+    if (command.complained_ticket_id && !visible_ticket(call, *command.complained_ticket_id))
+        fields.fail("complained_ticket_id", "not_found");
+    return command;
+}
+
+std::string next_cursor(const json::object& last, TicketOrder order) {
+    const auto id = last.at("id").as_int64();
+    return order == TicketOrder::newest ? std::to_string(id)
+                                        : fmt::format("{}-{}", std::string_view{last.at("urgency").as_string()}, id);
+}
+
+std::optional<storage::TicketCursor> read_cursor(Parameters& parameters, TicketOrder order) {
+    const auto text = parameters.text("cursor");
+    if (text.empty()) return std::nullopt;
+    storage::TicketCursor cursor;
+    const auto dash = order == TicketOrder::urgency ? text.find('-') : std::string::npos;
+    const auto urgency = parse<Urgency>(std::string_view{text}.substr(0, dash));
+    const auto digits = std::string_view{text}.substr(dash == std::string::npos ? 0 : dash + 1);
+    const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), cursor.id);
+    if (error != std::errc{} || rest != digits.data() + digits.size() || (order == TicketOrder::urgency && !urgency))
+        parameters.fail("cursor", "unknown_value");
+    cursor.urgency = urgency.value_or(Urgency::normal);
+    return cursor;
+}
+
+storage::TicketFilter read_filter(Parameters& parameters, const Call& call) {
+    storage::TicketFilter filter{.ids = parameters.ids("id"),
+                                 .states = parameters.choices<TicketState>("state"),
+                                 .open = parameters.flag("open"),
+                                 .kinds = parameters.choices<TicketKind>("kind"),
+                                 .urgencies = parameters.choices<Urgency>("urgency"),
+                                 .office_unit_id = parameters.id("office_unit_id"),
+                                 .dealer_unit_id = parameters.id("dealer_unit_id"),
+                                 .customer_id = parameters.id("customer_id"),
+                                 .asset_id = parameters.id("asset_id")};
+    if (parameters.is("technician_id", "me"))
+        filter.technician_id = call.principal.user_id;
+    else
+        filter.technician_id = parameters.id("technician_id");
+    return filter;
+}
+
+std::optional<Action> action_of_path(std::string_view path) {
+    std::string name{path.substr(path.rfind('/') + 1)};
+    std::ranges::replace(name, '-', '_');
+    return parse<Action>(name);
+}
+
+// Decides, saves and answers; the one way a ticket changes through the API.
+Result<Answer> carry_out(Call& call, storage::StoredTicket& stored, const Command& command) {
+    const Ticket before = stored.ticket;
+    auto decision = decide(before, command, decision_context(call));
+    if (!decision) return tl::unexpected{to_problem(decision.error(), call, &stored)};
+    if (!storage::update_ticket(call.db, before, *decision)) return overtaken(call, before.id);
+    stored.ticket = std::move(decision->after);
+    tell_when_committed(call);
+    return answer_ticket(call, stored);
+}
+
+}  // namespace
+
+Result<Answer> list(Call& call) {
+    Parameters parameters{call.request};
+    const auto order = parameters.choice<TicketOrder>("order").value_or(TicketOrder::newest);
+    const auto filter = read_filter(parameters, call);
+    const auto after = read_cursor(parameters, order);
+    const auto limit = parameters.limit();
+    if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
+
+    // One more than asked for tells whether the list goes on.
+    auto items = storage::list_tickets(call.db, call.principal.actor, filter, order, after, limit + 1);
+    json::value next = nullptr;
+    if (std::ssize(items) > limit) {
+        items.pop_back();
+        next = next_cursor(items.back(), order);
+    }
+    return Answer{.body = {{"items", json::value_from(items)}, {"next_cursor", next}}};
+}
+
+Result<Answer> open(Call& call) {
+    Fields fields{call.body};
+    storage::TicketText text;
+    const auto command = read_open(fields, call, text);
+    const auto call_id = fields.optional_id("call_id");
+    if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
+
+    auto decision = decide(Ticket{}, command, decision_context(call));
+    if (!decision) return tl::unexpected{to_problem(decision.error(), call, nullptr)};
+    decision->after.id = call.services.ticket_ids.next();
+    storage::insert_ticket(call.db, *decision, text);
+    if (call_id && !storage::link_call(call.db, *call_id, decision->after.id)) return invalid("/call_id", "not_found");
+    tell_when_committed(call);
+    return answer_ticket(call, {decision->after, text}, 201);
+}
+
+Result<Answer> similar(Call& call) {
+    Fields fields{call.body};
+    DuplicateFacts wanted{.customer_id = fields.optional_id("customer_id").value_or(0),
+                          .asset_id = fields.optional_id("asset_id"),
+                          .caller_phone = read_phone(fields, "contact_phone", call),
+                          .site = read_point(fields)};
+    if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
+
+    const auto ranked = rank_duplicates(wanted, storage::duplicate_candidates(call.db, wanted));
+    storage::TicketFilter filter;
+    for (const auto& duplicate : ranked) filter.ids.push_back(duplicate.ticket_id);
+    json::array items;
+    if (ranked.empty()) return Answer{.body = {{"items", items}}};
+
+    const auto summaries =
+        storage::list_tickets(call.db, call.principal.actor, filter, TicketOrder::newest, std::nullopt, 200);
+    for (const auto& duplicate : ranked) {
+        const auto summary = std::ranges::find(summaries, duplicate.ticket_id,
+                                               [](const json::object& s) { return s.at("id").as_int64(); });
+        if (summary == summaries.end()) continue;
+        json::array reasons;
+        for (const auto reason : duplicate.reasons) reasons.emplace_back(to_string(reason));
+        items.push_back(
+            {{"ticket", *summary},
+             {"reasons", std::move(reasons)},
+             {"distance_m", duplicate.distance_m ? json::value(*duplicate.distance_m) : json::value(nullptr)}});
+    }
+    return Answer{.body = {{"items", std::move(items)}}};
+}
+
+Result<Answer> get(Call& call) {
+    const auto id = call.path_id();
+    if (!id) return tl::unexpected{id.error()};
+    const auto stored = visible_ticket(call, *id);
+    if (!stored) return tl::unexpected{stored.error()};
+    return answer_ticket(call, *stored);
+}
+
+Result<Answer> edit(Call& call) {
+    const auto id = call.path_id();
+    if (!id) return tl::unexpected{id.error()};
+    auto stored = visible_ticket(call, *id);
+    if (!stored) return tl::unexpected{stored.error()};
+    if (call.expected_version && *call.expected_version != stored->ticket.version) return overtaken(call, *id);
+
+    Fields fields{call.body};
+    EditTicket command{.urgency = fields.optional_choice<Urgency>("urgency"),
+                       .customer_id = fields.optional_id("customer_id"),
+                       .asset_id = fields.optional_id("asset_id"),
+                       .site = read_point(fields)};
+    if (command.customer_id && !storage::site_of_customer(call.db, *command.customer_id))
+        fields.fail("customer_id", "not_found");
+    if (command.asset_id && !storage::site_of_asset(call.db, *command.asset_id)) fields.fail("asset_id", "not_found");
+    auto& text = stored->text;
+    if (fields.has("description")) text.description = fields.text("description", {.max = 4000});
+    if (fields.has("contact_name")) text.contact_name = fields.optional_text("contact_name").value_or("");
+    if (fields.has("contact_phone")) text.contact_phone = read_phone(fields, "contact_phone", call);
+    if (fields.has("address")) text.address = fields.optional_text("address", {.max = 500}).value_or("");
+    if (fields.has("fault_id")) text.fault_id = fields.optional_id("fault_id");
+    if (text.fault_id && !storage::fault_exists(call.db, *text.fault_id)) fields.fail("fault_id", "not_found");
+    if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
+
+    for (const auto& member : call.body.as_object()) command.changed.emplace_back(member.key());
+    storage::update_text(call.db, *id, text);
+    return carry_out(call, *stored, command);
+}
+
+Result<Answer> act(Call& call) {
+    const auto id = call.path_id();
+    if (!id) return tl::unexpected{id.error()};
+    const auto action = action_of_path(call.request.path);
+    if (!action) return not_found();
+    if (!call.expected_version) storage::lock_ticket(call.db, *id);
+    auto stored = visible_ticket(call, *id);
+    if (!stored) return tl::unexpected{stored.error()};
+    if (call.expected_version && *call.expected_version != stored->ticket.version) return overtaken(call, *id);
+
+    static const json::value nothing = json::object{};
+    Fields fields{call.body.is_null() ? nothing : call.body};
+    const auto command = read_command(*action, fields, call, stored->ticket);
+    if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
+    return carry_out(call, *stored, command);
+}
+
+Result<Answer> events(Call& call) {
+    const auto id = call.path_id();
+    if (!id) return tl::unexpected{id.error()};
+    const auto stored = visible_ticket(call, *id);
+    if (!stored) return tl::unexpected{stored.error()};
+    Parameters parameters{call.request};
+    const auto page = parameters.page();
+    if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
+
+    const bool with_internal = call.principal.actor.has(Permission::add_note);
+    auto items = storage::ticket_events(call.db, *id, with_internal, page.cursor, page.limit + 1);
+    json::value next = nullptr;
+    if (std::ssize(items) > page.limit) {
+        items.pop_back();
+        next = std::to_string(items.back().at("id").as_int64());
+    }
+    return Answer{.body = {{"items", json::value_from(items)}, {"next_cursor", next}}};
+}
+
+Result<Answer> board(Call& call) {
+    const auto board = storage::count_board(call.db, call.principal.actor);
+    return Answer{.body = {{"seq", board.seq},
+                           {"counts", json::value_from(board.counts)},
+                           {"urgent", json::value_from(board.urgent)}}};
+}
+
+}  // namespace callout::api::tickets

@@ -1,0 +1,229 @@
+#include "server/storage/ticket_lists.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "dispatch/rfc3339.hpp"
+#include "server/storage/scope_clause.hpp"
+
+namespace callout::storage {
+namespace {
+
+namespace json = boost::json;
+using namespace dispatch;
+
+constexpr std::string_view ended_states = "('closed', 'cancelled', 'merged')";
+
+constexpr std::string_view summary_sql = R"sql(
+SELECT ticket.id, ticket.version, ticket.kind, ticket.state, ticket.urgency, ticket.state_since, ticket.channel,
+       ticket.customer_id, customer.name AS customer_name, ticket.asset_id, asset.serial_number,
+       asset.product_id, product.name AS product_name, ticket.fault_id, fault.name AS fault_name,
+       ticket.description, ticket.contact_name, ticket.address, ticket.longitude, ticket.latitude,
+       ticket.office_unit_id, office.name AS office_name, ticket.dealer_unit_id, dealer.name AS dealer_name,
+       dealer.phone AS dealer_phone, ticket.technician_id, technician.name AS technician_name,
+       technician.phone AS technician_phone, ticket.opened_at, offer.offered_at, ticket.promised_arrival_at,
+       deadline.due_at, deadline.kind AS due_kind, ticket.chases_count, ticket.contact_phone, ticket.opened_by,
+       opener.name AS opened_by_name
+FROM ticket
+LEFT JOIN customer ON customer.id = ticket.customer_id
+LEFT JOIN asset ON asset.id = ticket.asset_id
+LEFT JOIN product ON product.id = asset.product_id
+LEFT JOIN fault ON fault.id = ticket.fault_id
+LEFT JOIN organisation_unit AS office ON office.id = ticket.office_unit_id
+LEFT JOIN organisation_unit AS dealer ON dealer.id = ticket.dealer_unit_id
+LEFT JOIN user_account AS technician ON technician.id = ticket.technician_id
+LEFT JOIN user_account AS opener ON opener.id = ticket.opened_by
+LEFT JOIN offer ON offer.ticket_id = ticket.id AND offer.number = ticket.offers_count
+LEFT JOIN deadline ON deadline.ticket_id = ticket.id
+      AND deadline.kind = (SELECT next.kind FROM deadline AS next WHERE next.ticket_id = ticket.id
+                           ORDER BY next.due_at, next.kind LIMIT 1)
+)sql";
+
+// A condition that grows, each piece with its parameters.
+class Where {
+public:
+    template <class... Values>
+    void add(std::string_view sql, const Values&... values) {
+        sql_ += sql_.empty() ? " WHERE " : " AND ";
+        sql_ += sql;
+        (parameters_.push_back(to_parameter(values)), ...);
+    }
+
+    void add(const Condition& condition) {
+        add(condition.sql);
+        parameters_.insert(parameters_.end(), condition.parameters.begin(), condition.parameters.end());
+    }
+
+    // column IN (…); nothing when there are no values.
+    template <class T, class Convert>
+    void add_any_of(std::string_view column, const std::vector<T>& values, Convert convert) {
+        if (values.empty()) return;
+        std::string marks;
+        for (const auto& value : values) {
+            marks += marks.empty() ? "?" : ", ?";
+            parameters_.push_back(to_parameter(convert(value)));
+        }
+        // Joined to what was added before; its parameters are in their place already.
+        sql_ += fmt::format("{}{} IN ({})", sql_.empty() ? " WHERE " : " AND ", column, marks);
+    }
+
+    void add_parameter(std::int64_t value) { parameters_.push_back(to_parameter(value)); }
+
+    const std::string& sql() const { return sql_; }
+
+    const std::vector<Parameter>& parameters() const { return parameters_; }
+
+private:
+    std::string sql_;
+    std::vector<Parameter> parameters_;
+};
+
+json::value text_at(const Row& row, std::string_view column) {
+    return json::string{row.get<std::optional<std::string>>(column).value_or("")};
+}
+
+json::value id_at(const Row& row, std::string_view column) {
+    const auto id = row.get<std::optional<std::int64_t>>(column);
+    return id ? json::value(*id) : json::value(nullptr);
+}
+
+json::value number_at(const Row& row, std::string_view column) {
+    const auto number = row.get<std::optional<double>>(column);
+    return number ? json::value(*number) : json::value(nullptr);
+}
+
+json::value instant_at(const Row& row, std::string_view column) {
+    const auto instant = row.get<std::optional<Instant>>(column);
+    return instant ? json::value(to_rfc3339(*instant)) : json::value(nullptr);
+}
+
+json::object summary_from(const Row& row) {
+    json::object summary;
+    for (const auto* column : {"id", "version", "customer_id", "asset_id", "product_id", "fault_id", "office_unit_id",
+                               "dealer_unit_id", "technician_id", "chases_count"})
+        summary[column] = id_at(row, column);
+    for (const auto* column :
+         {"kind", "state", "urgency", "channel", "customer_name", "serial_number", "product_name", "fault_name",
+          "description", "contact_name", "address", "office_name", "dealer_name", "technician_name", "due_kind"})
+        summary[column] = text_at(row, column);
+    for (const auto* column : {"longitude", "latitude"}) summary[column] = number_at(row, column);
+    for (const auto* column : {"state_since", "opened_at", "offered_at", "promised_arrival_at", "due_at"})
+        summary[column] = instant_at(row, column);
+    return summary;
+}
+
+Where where_for(const Actor& actor, const TicketFilter& filter) {
+    Where where;
+    const auto same = [](std::int64_t id) { return id; };
+    const auto word = [](auto value) { return to_string(value); };
+    where.add(visible_to(actor, Permission::view_tickets, "ticket"));
+    where.add_any_of("ticket.id", filter.ids, same);
+    where.add_any_of("ticket.state", filter.states, word);
+    where.add_any_of("ticket.kind", filter.kinds, word);
+    where.add_any_of("ticket.urgency", filter.urgencies, word);
+    if (filter.open) where.add(fmt::format("ticket.state {} {}", *filter.open ? "NOT IN" : "IN", ended_states));
+    if (filter.office_unit_id) where.add("ticket.office_unit_id = ?", *filter.office_unit_id);
+    if (filter.dealer_unit_id) where.add("ticket.dealer_unit_id = ?", *filter.dealer_unit_id);
+    if (filter.technician_id) where.add("ticket.technician_id = ?", *filter.technician_id);
+    if (filter.customer_id) where.add("ticket.customer_id = ?", *filter.customer_id);
+    if (filter.asset_id) where.add("ticket.asset_id = ?", *filter.asset_id);
+    return where;
+}
+
+}  // namespace
+
+std::vector<json::object> list_tickets(Connection& db, const Actor& actor, const TicketFilter& filter,
+                                       TicketOrder order, std::optional<TicketCursor> after, std::int64_t limit) {
+    Where where = where_for(actor, filter);
+    if (after && order == TicketOrder::newest) where.add("ticket.id < ?", after->id);
+    if (after && order == TicketOrder::urgency) {
+        const auto urgency = to_string(after->urgency);
+        where.add("(ticket.urgency < ? OR (ticket.urgency = ? AND ticket.id > ?))", urgency, urgency, after->id);
+    }
+    where.add_parameter(limit);
+    // 'urgent' stands after 'normal' in the alphabet.
+    const auto sql = fmt::format("{}{} ORDER BY {} LIMIT ?", summary_sql, where.sql(),
+                                 order == TicketOrder::newest ? "ticket.id DESC" : "ticket.urgency DESC, ticket.id");
+    std::vector<json::object> summaries;
+    for (const auto& row : db.query_with(sql, where.parameters())) summaries.push_back(summary_from(row));
+    return summaries;
+}
+
+std::optional<json::object> ticket_summary(Connection& db, std::int64_t ticket_id) {
+    static const std::string sql = fmt::format("{} WHERE ticket.id = ? LIMIT 1", summary_sql);
+    const auto rows = db.query(sql, ticket_id);
+    if (rows.empty()) return std::nullopt;
+    const auto& row = rows.front();
+    auto summary = summary_from(row);
+    for (const auto* column : {"contact_phone", "technician_phone", "dealer_phone", "opened_by_name"})
+        summary[column] = text_at(row, column);
+    summary["opened_by"] = id_at(row, "opened_by");
+    return summary;
+}
+
+BoardCounts count_board(Connection& db, const Actor& actor) {
+    const auto tickets = visible_to(actor, Permission::view_tickets, "ticket");
+    const auto events = visible_to(actor, Permission::view_tickets, "event");
+    // One statement is one snapshot: the highest number, the tickets, and the committed events without a number yet,
+    // whose effect is taken back off the counts because it will be told under a later number.
+    const auto sql = fmt::format(
+        "SELECT 'head' AS part, '' AS state, '' AS urgency, COALESCE(MAX(seq), 0) AS n FROM event "
+        "UNION ALL SELECT 'count', state, urgency, COUNT(*) FROM ticket WHERE {} AND state NOT IN {} "
+        "GROUP BY state, urgency "
+        "UNION ALL SELECT 'entered', to_state, '', COUNT(*) FROM event WHERE seq IS NULL AND from_state <> to_state "
+        "AND {} GROUP BY to_state "
+        "UNION ALL SELECT 'left', from_state, '', COUNT(*) FROM event WHERE seq IS NULL AND from_state <> to_state "
+        "AND {} GROUP BY from_state",
+        tickets.sql, ended_states, events.sql, events.sql);
+    std::vector<Parameter> parameters = tickets.parameters;
+    for (int i = 0; i < 2; ++i) parameters.insert(parameters.end(), events.parameters.begin(), events.parameters.end());
+
+    BoardCounts board;
+    for (const auto& row : db.query_with(sql, parameters)) {
+        const auto part = row.get<std::string>("part");
+        const auto state = row.get<std::string>("state");
+        const auto n = row.get<std::int64_t>("n");
+        if (part == "head") {
+            board.seq = n;
+        } else if (part == "count") {
+            board.counts[state] += n;
+            if (row.get<std::string>("urgency") == to_string(Urgency::urgent)) board.urgent[state] += n;
+        } else if (const auto known = parse<TicketState>(state); known && !is_ended(*known)) {
+            board.counts[state] += part == "entered" ? -n : n;
+        }
+    }
+    return board;
+}
+
+std::vector<json::object> ticket_events(Connection& db, std::int64_t ticket_id, bool with_internal,
+                                        std::optional<std::int64_t> after_id, std::int64_t limit) {
+    std::vector<json::object> events;
+    for (const auto& row :
+         db.query("SELECT event.id, event.seq, event.kind, event.ticket_id, event.ticket_version, event.from_state, "
+                  "event.to_state, event.happened_at, event.recorded_at, event.source, event.actor_id, "
+                  "actor.name AS actor_name, event.attributes FROM event "
+                  "LEFT JOIN user_account AS actor ON actor.id = event.actor_id "
+                  "WHERE event.ticket_id = ? AND event.id > ? AND (? OR NOT event.internal) ORDER BY event.id LIMIT ?",
+                  ticket_id, after_id.value_or(0), with_internal, limit)) {
+        json::object event;
+        for (const auto* column : {"id", "seq", "ticket_id", "ticket_version"}) event[column] = id_at(row, column);
+        for (const auto* column : {"kind", "from_state", "to_state", "source"}) event[column] = text_at(row, column);
+        for (const auto* column : {"happened_at", "recorded_at"}) event[column] = instant_at(row, column);
+        event["actor"] = row.is_null("actor_id")
+                             ? json::value(nullptr)
+                             : json::value{{"id", id_at(row, "actor_id")}, {"name", text_at(row, "actor_name")}};
+        event["attributes"] = json::parse(row.get<std::string>("attributes"));
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+std::vector<std::int64_t> merged_into(Connection& db, std::int64_t ticket_id) {
+    std::vector<std::int64_t> ids;
+    for (const auto& row : db.query("SELECT id FROM ticket WHERE merged_into_id = ? ORDER BY id LIMIT 1000", ticket_id))
+        ids.push_back(row.get<std::int64_t>(0));
+    return ids;
+}
+
+}  // namespace callout::storage
