@@ -226,6 +226,22 @@ std::vector<std::string> Fields::texts(std::string_view name, std::size_t max, T
     return texts;
 }
 
+std::vector<std::pair<std::string, std::string>> Fields::named_texts(std::string_view name, std::size_t max,
+                                                                     TextRule rule) {
+    std::vector<std::pair<std::string, std::string>> texts;
+    const auto* value = find(name);
+    if (!value) return texts;
+    if (!value->is_object()) {
+        fail(name, "not_an_object");
+    } else if (value->get_object().size() > max) {
+        fail(name, "too_many");
+    } else {
+        for (const auto& [key, entry] : value->get_object())
+            if (auto text = checked_text(entry, name, rule)) texts.emplace_back(key, *std::move(text));
+    }
+    return texts;
+}
+
 std::vector<std::int64_t> Fields::ids(std::string_view name, std::size_t max) {
     std::vector<std::int64_t> ids;
     const auto* value = find(name);

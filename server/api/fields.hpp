@@ -84,6 +84,10 @@ public:
     std::vector<std::string> texts(std::string_view name, std::size_t max, TextRule rule = {});
     std::vector<std::int64_t> ids(std::string_view name, std::size_t max);
 
+    // An object whose members are all texts, in their order.
+    std::vector<std::pair<std::string, std::string>> named_texts(std::string_view name, std::size_t max,
+                                                                 TextRule rule = {});
+
     // Marks a field as wrong for a reason found out elsewhere (an id that does not exist, say).
     void fail(std::string_view name, std::string_view code);
 

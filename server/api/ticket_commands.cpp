@@ -62,9 +62,7 @@ RecordCallback read_callback(Fields& fields) {
                            .outcome = fields.optional_choice<CallbackOutcome>("outcome"),
                            .fixed = fields.optional_flag("fixed")};
     if (const auto score = fields.optional_integer("score", 1, 5)) command.score = static_cast<std::int32_t>(*score);
-    fields.each_object("answers", 20, [&](Fields& answer) {
-        command.answers.emplace_back(answer.text("question"), answer.text("answer", {.max = 1000}));
-    });
+    command.answers = fields.named_texts("answers", 20, {.max = 500});
     command.note = note(fields);
     return command;
 }

@@ -19,20 +19,20 @@ json::value to_json(const std::optional<Instant>& instant) {
 }
 
 template <class Number>
-json::value to_json(const std::optional<Number>& number) {
+
+requires std::is_arithmetic_v<Number> json::value to_json(const std::optional<Number>& number) {
     return number ? json::value(*number) : json::value(nullptr);
 }
 
 template <NamedEnum Enum>
-json::value name_or_empty(const std::optional<Enum>& value) {
-    return json::string{value ? to_string(*value) : std::string_view{}};
+json::value to_json(const std::optional<Enum>& value) {
+    return value ? json::value(to_string(*value)) : json::value(nullptr);
 }
 
 json::array offers_view(Call& call, std::int64_t ticket_id) {
     json::array view;
     for (const auto& offer : storage::offers_of(call.db, ticket_id)) {
-        const auto reason =
-            offer.recall_reason ? name_or_empty(offer.recall_reason) : name_or_empty(offer.reject_reason);
+        const auto reason = offer.recall_reason ? to_json(offer.recall_reason) : to_json(offer.reject_reason);
         view.push_back({{"number", offer.number},
                         {"dealer_unit_id", offer.dealer_unit_id},
                         {"dealer_name", storage::unit_name(call.db, offer.dealer_unit_id)},
@@ -45,7 +45,8 @@ json::array offers_view(Call& call, std::int64_t ticket_id) {
                         {"answered_at", to_json(offer.answered_at)},
                         {"promised_arrival_at", to_json(offer.promised_arrival_at)},
                         {"ended_at", to_json(offer.ended_at)},
-                        {"reason", reason},
+                        {"reject_reason", to_json(offer.reject_reason)},
+                        {"recall_reason", to_json(offer.recall_reason)},
                         {"note", offer.note}});
     }
     return view;
@@ -58,7 +59,8 @@ json::array visits_view(Call& call, std::int64_t ticket_id) {
         json::array pauses_view;
         for (const auto& pause : pauses)
             if (pause.visit_number == visit.number)
-                pauses_view.push_back({{"reason", to_string(pause.reason)},
+                pauses_view.push_back({{"number", pause.number},
+                                       {"reason", to_string(pause.reason)},
                                        {"stops_clock", pause.stops_clock},
                                        {"note", pause.note},
                                        {"paused_at", to_rfc3339(pause.paused_at)},
@@ -78,7 +80,7 @@ json::array visits_view(Call& call, std::int64_t ticket_id) {
                         {"distance_to_site_m", to_json(visit.distance_to_site_m)},
                         {"ended_at", to_json(visit.ended_at)},
                         {"outcome", to_string(visit.outcome)},
-                        {"unrepaired_reason", name_or_empty(visit.unrepaired_reason)},
+                        {"unrepaired_reason", to_json(visit.unrepaired_reason)},
                         {"description", visit.description},
                         {"signed_by", visit.signed_by},
                         {"pauses", std::move(pauses_view)}});
@@ -147,30 +149,27 @@ json::object ticket_view(Call& call, const storage::StoredTicket& stored) {
     if (!may_see_phone(call, ticket))
         view["contact_phone"] = phones::mask(std::string_view{view["contact_phone"].as_string()});
 
-    view["fault_reported_at"] = to_rfc3339(ticket.fault_reported_at);
-    view["first_offered_at"] = to_json(ticket.first_offered_at);
     view["confirmed_at"] = to_json(ticket.confirmed_at);
     view["departed_at"] = to_json(ticket.departed_at);
     view["arrived_at"] = to_json(ticket.arrived_at);
     view["first_arrived_at"] = to_json(ticket.first_arrived_at);
     view["repaired_at"] = to_json(ticket.repaired_at);
-    view["callback_due_at"] = to_json(ticket.callback_due_at);
     view["callback_attempts_count"] = ticket.callback_attempts_count;
-    view["callback_outcome"] = name_or_empty(ticket.callback_outcome);
+    view["callback_outcome"] = to_json(ticket.callback_outcome);
     view["score"] = to_json(ticket.score);
     view["followed_up_at"] = to_json(ticket.followed_up_at);
     view["answered_at"] = to_json(ticket.answered_at);
     view["resolved_at"] = to_json(ticket.resolved_at);
     view["ended_at"] = to_json(ticket.ended_at);
-    view["cancel_reason"] = name_or_empty(ticket.cancel_reason);
+    view["cancel_reason"] = to_json(ticket.cancel_reason);
     view["merged_into_id"] = to_json(ticket.merged_into_id);
     view["complained_ticket_id"] = to_json(ticket.complained_ticket_id);
-    view["reopened_count"] = ticket.reopened_count;
     view["merged_ticket_ids"] = json::value_from(storage::merged_into(call.db, ticket.id));
     view["offers"] = offers_view(call, ticket.id);
     view["visits"] = visits_view(call, ticket.id);
     view["callbacks"] = callbacks_view(call, ticket.id);
-    view["calls"] = storage::calls_of_ticket(call.db, ticket.id);
+    view["calls"] = call.principal.actor.has(Permission::handle_calls) ? storage::calls_of_ticket(call.db, ticket.id)
+                                                                       : json::array{};
     view["actions"] = actions_view(call, ticket);
     return view;
 }

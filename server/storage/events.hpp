@@ -1,11 +1,10 @@
 // The append-only event table: written inside business transactions without a number, numbered once committed.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include <boost/json/object.hpp>
 
 #include "dispatch/organisation/scope.hpp"
 #include "server/storage/connection.hpp"

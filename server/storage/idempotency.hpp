@@ -1,5 +1,5 @@
-// The first answer to every write, kept in the write's own transaction, so that a repeat does nothing again: not after a
-// lost connection, not after a crash, not after a COMMIT whose answer never came.
+// The first answer to every write, kept in the write's own transaction, so that a repeat does nothing again: not after
+// a lost connection, not after a crash, not after a COMMIT whose answer never came.
 #pragma once
 
 #include <cstdint>

@@ -22,8 +22,9 @@ SELECT ticket.id, ticket.version, ticket.kind, ticket.state, ticket.urgency, tic
        ticket.description, ticket.contact_name, ticket.address, ticket.longitude, ticket.latitude,
        ticket.office_unit_id, office.name AS office_name, ticket.dealer_unit_id, dealer.name AS dealer_name,
        dealer.phone AS dealer_phone, ticket.technician_id, technician.name AS technician_name,
-       technician.phone AS technician_phone, ticket.opened_at, offer.offered_at, ticket.promised_arrival_at,
-       deadline.due_at, deadline.kind AS due_kind, ticket.chases_count, ticket.contact_phone, ticket.opened_by,
+       technician.phone AS technician_phone, ticket.fault_reported_at, ticket.opened_at,
+       ticket.first_offered_at, ticket.promised_arrival_at, ticket.callback_due_at, ticket.offers_count,
+       ticket.failed_offers_count, ticket.reopened_count, deadline.due_at, deadline.kind AS due_kind, ticket.chases_count, ticket.contact_phone, ticket.opened_by,
        opener.name AS opened_by_name
 FROM ticket
 LEFT JOIN customer ON customer.id = ticket.customer_id
@@ -34,7 +35,6 @@ LEFT JOIN organisation_unit AS office ON office.id = ticket.office_unit_id
 LEFT JOIN organisation_unit AS dealer ON dealer.id = ticket.dealer_unit_id
 LEFT JOIN user_account AS technician ON technician.id = ticket.technician_id
 LEFT JOIN user_account AS opener ON opener.id = ticket.opened_by
-LEFT JOIN offer ON offer.ticket_id = ticket.id AND offer.number = ticket.offers_count
 LEFT JOIN deadline ON deadline.ticket_id = ticket.id
       AND deadline.kind = (SELECT next.kind FROM deadline AS next WHERE next.ticket_id = ticket.id
                            ORDER BY next.due_at, next.kind LIMIT 1)
@@ -100,16 +100,19 @@ json::value instant_at(const Row& row, std::string_view column) {
 
 json::object summary_from(const Row& row) {
     json::object summary;
-    for (const auto* column : {"id", "version", "customer_id", "asset_id", "product_id", "fault_id", "office_unit_id",
-                               "dealer_unit_id", "technician_id", "chases_count"})
+    for (const auto* column :
+         {"id", "version", "customer_id", "asset_id", "product_id", "fault_id", "office_unit_id", "dealer_unit_id",
+          "technician_id", "offers_count", "failed_offers_count", "chases_count", "reopened_count"})
         summary[column] = id_at(row, column);
     for (const auto* column :
-         {"kind", "state", "urgency", "channel", "customer_name", "serial_number", "product_name", "fault_name",
-          "description", "contact_name", "address", "office_name", "dealer_name", "technician_name", "due_kind"})
+         {"kind", "state", "urgency", "customer_name", "serial_number", "product_name", "fault_name", "description",
+          "contact_name", "address", "office_name", "dealer_name", "technician_name"})
         summary[column] = text_at(row, column);
     for (const auto* column : {"longitude", "latitude"}) summary[column] = number_at(row, column);
-    for (const auto* column : {"state_since", "opened_at", "offered_at", "promised_arrival_at", "due_at"})
+    for (const auto* column : {"state_since", "fault_reported_at", "opened_at", "first_offered_at",
+                               "promised_arrival_at", "callback_due_at", "due_at"})
         summary[column] = instant_at(row, column);
+    summary["due_kind"] = row.is_null("due_kind") ? json::value(nullptr) : text_at(row, "due_kind");
     return summary;
 }
 
@@ -156,7 +159,7 @@ std::optional<json::object> ticket_summary(Connection& db, std::int64_t ticket_i
     if (rows.empty()) return std::nullopt;
     const auto& row = rows.front();
     auto summary = summary_from(row);
-    for (const auto* column : {"contact_phone", "technician_phone", "dealer_phone", "opened_by_name"})
+    for (const auto* column : {"channel", "contact_phone", "technician_phone", "dealer_phone", "opened_by_name"})
         summary[column] = text_at(row, column);
     summary["opened_by"] = id_at(row, "opened_by");
     return summary;
