@@ -180,8 +180,9 @@ CREATE TABLE customer_phone (
     contact_id BIGINT NULL,                        -- whose it is; NULL: the customer's own
     number VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,           -- E.164: +8613912345678
     number_reversed VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,  -- so that a tail is a prefix
+    extension VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
     label VARCHAR(40) NOT NULL DEFAULT '',
-    UNIQUE KEY customer_phone_number (customer_id, number),
+    UNIQUE KEY customer_phone_number (customer_id, number, extension),
     KEY customer_phone_tail (number_reversed),
     CONSTRAINT customer_phone_customer FOREIGN KEY (customer_id) REFERENCES customer (id),
     CONSTRAINT customer_phone_contact FOREIGN KEY (contact_id) REFERENCES customer_contact (id)
@@ -253,6 +254,7 @@ CREATE TABLE meter_reading (
     asset_id BIGINT NOT NULL,
     hours INT NOT NULL,
     read_at DATETIME(3) NOT NULL,
+    meter_replaced BOOLEAN NOT NULL DEFAULT FALSE, -- the first reading of a new meter
     recorded_by BIGINT NULL,
     KEY meter_reading_asset (asset_id, read_at),
     CONSTRAINT meter_reading_asset FOREIGN KEY (asset_id) REFERENCES asset (id)
