@@ -1,1 +1,50 @@
-int main() { return 0; }
+// The command line: options that all subcommands share, and the subcommands, one a file in server/cli/.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "server/cli/command.hpp"
+
+namespace {
+
+void add_shared_options(CLI::App& app, callout::cli::Invocation& invocation) {
+    app.add_option("--config", invocation.config_file, "Configuration file; without it CALLOUT_CONFIG, or callout.toml")
+        ->type_name("FILE");
+    app.add_option("--set", invocation.settings, "Set one key; may be repeated")
+        ->type_name("SECTION.KEY=VALUE")
+        ->take_all()
+        ->expected(1);
+    app.add_option("--listen", invocation.listen, "Short for http.address and http.port")->type_name("[ADDRESS:]PORT");
+    app.add_option("--data", invocation.data, "Short for data_directory")->type_name("DIRECTORY");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace callout::cli;
+    CLI::App app{"Callout: the desk of an after-sales hotline"};
+    app.name("callout");
+    app.footer(
+        "Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 3 refused (would do harm).\n"
+        "docs/operations.md tells more.");
+    app.require_subcommand(1);
+    app.fallthrough();  // shared options may stand behind the subcommand as well
+    Invocation invocation;
+    add_shared_options(app, invocation);
+    add_serve(app, invocation);
+    add_migrate(app, invocation);
+    add_doctor(app, invocation);
+    add_config(app, invocation);
+    add_version(app, invocation);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? ok : usage;
+    }
+    try {
+        return invocation.run();
+    } catch (const std::exception& error) {
+        return fail(failed, fmt::format("callout: {}", error.what()));
+    }
+}

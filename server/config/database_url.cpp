@@ -6,9 +6,14 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 
 namespace callout::config {
 namespace {
+
+tl::unexpected<std::string> wrong(std::string reason) {
+    return tl::unexpected{std::move(reason)};
+}
 
 std::string wrong_parameter(storage::Endpoint& endpoint, const std::string& name, const std::string& value) {
     if (name == "socket") {
@@ -31,26 +36,29 @@ std::string wrong_parameter(storage::Endpoint& endpoint, const std::string& name
 tl::expected<storage::Endpoint, std::string> parse_database_url(std::string_view text) {
     const auto parsed = boost::urls::parse_uri(text);
     if (!parsed)
-        return tl::unexpected{
+        return wrong(
             "is not an address like mysql://user:password@host:3306/schema (special "
-            "characters are percent-encoded)"};
+            "characters are percent-encoded)");
     const auto& url = *parsed;
-    if (url.scheme() != "mysql" && url.scheme() != "mariadb")
-        return tl::unexpected{"must begin with mysql:// or mariadb://"};
+    if (url.scheme() != "mysql" && url.scheme() != "mariadb") return wrong("must begin with mysql:// or mariadb://");
     storage::Endpoint endpoint;
     endpoint.host = url.host();
     endpoint.user = url.user();
     endpoint.password = url.password();
-    if (url.has_port() && (endpoint.port = url.port_number()) == 0) return tl::unexpected{"has a port that is no port"};
+    if (const std::string port{url.port()}; !port.empty()) {
+        const auto* end = port.data() + port.size();
+        const auto [stopped, error] = std::from_chars(port.data(), end, endpoint.port);
+        if (error != std::errc{} || stopped != end || endpoint.port == 0) return wrong("has a port that is no port");
+    }
     if (url.segments().size() != 1 || url.segments().front().empty())
-        return tl::unexpected{"needs one schema after the host: mysql://host/schema"};
+        return wrong("needs one schema after the host: mysql://host/schema");
     endpoint.schema = url.segments().front();
     for (const auto& parameter : url.params())
-        if (auto wrong = wrong_parameter(endpoint, std::string{parameter.key}, std::string{parameter.value});
-            !wrong.empty())
-            return tl::unexpected{std::move(wrong)};
-    if (endpoint.user.empty()) return tl::unexpected{"needs a user: mysql://user@host/schema"};
-    if (endpoint.host.empty() && endpoint.unix_socket.empty()) return tl::unexpected{"needs a host or a socket"};
+        if (auto reason = wrong_parameter(endpoint, std::string{parameter.key}, std::string{parameter.value});
+            !reason.empty())
+            return wrong(std::move(reason));
+    if (endpoint.user.empty()) return wrong("needs a user: mysql://user@host/schema");
+    if (endpoint.host.empty() && endpoint.unix_socket.empty()) return wrong("needs a host or a socket");
     return endpoint;
 }
 

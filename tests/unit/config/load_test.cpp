@@ -148,8 +148,9 @@ TEST(Keys, OfTheDefaultsAreAllWithinTheirOwnBounds) {
             EXPECT_GE(**number, key.minimum) << key.name;
             EXPECT_LE(**number, key.maximum) << key.name;
         }
-        if (auto* const* text = std::get_if<std::string*>(&place); text != nullptr && key.complaint != nullptr)
+        if (auto* const* text = std::get_if<std::string*>(&place); text != nullptr && key.complaint != nullptr) {
             EXPECT_EQ(key.complaint(**text), "") << key.name;
+        }
     }
 }
 

@@ -1,0 +1,12 @@
+// callout doctor
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "server/cli/command.hpp"
+
+namespace callout::cli {
+
+void add_doctor(CLI::App&, Invocation&) {}
+
+}  // namespace callout::cli
