@@ -17,8 +17,8 @@ struct Principal {
     std::string name;
     std::int64_t unit_id = 0;
     std::string unit_path;
-    std::string language = "zh";  // zh, en
-    bool must_change_password = false;
+    std::string language = "zh";        // zh, en
+    bool must_change_password = false;  // never with a token
     // Exactly one of the two.
     std::optional<std::int64_t> session_id;
     std::optional<std::int64_t> token_id;
