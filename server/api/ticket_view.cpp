@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "dispatch/rfc3339.hpp"
+#include "server/api/optional_json.hpp"
 #include "server/phones/phone_number.hpp"
 #include "server/storage/calls.hpp"
 #include "server/storage/names.hpp"
@@ -13,21 +14,6 @@ namespace {
 
 namespace json = boost::json;
 using namespace dispatch;
-
-json::value to_json(const std::optional<Instant>& instant) {
-    return instant ? json::value(to_rfc3339(*instant)) : json::value(nullptr);
-}
-
-template <class Number>
-
-requires std::is_arithmetic_v<Number> json::value to_json(const std::optional<Number>& number) {
-    return number ? json::value(*number) : json::value(nullptr);
-}
-
-template <NamedEnum Enum>
-json::value to_json(const std::optional<Enum>& value) {
-    return value ? json::value(to_string(*value)) : json::value(nullptr);
-}
 
 json::array offers_view(Call& call, std::int64_t ticket_id) {
     json::array view;

@@ -10,9 +10,9 @@
 #include "dispatch/tickets/duplicates.hpp"
 #include "server/api/fields.hpp"
 #include "server/api/parameters.hpp"
+#include "server/api/phone_field.hpp"
 #include "server/api/ticket_commands.hpp"
 #include "server/api/ticket_view.hpp"
-#include "server/phones/phone_number.hpp"
 #include "server/storage/calls.hpp"
 #include "server/storage/places.hpp"
 #include "server/storage/ticket_lists.hpp"
@@ -62,14 +62,6 @@ Answer answer_ticket(Call& call, const storage::StoredTicket& stored, int status
 void tell_when_committed(Call& call) {
     call.after_commit.push_back(call.services.events_committed);
     call.after_commit.push_back(call.services.deadlines_changed);
-}
-
-std::string read_phone(Fields& fields, std::string_view name, const Call& call) {
-    const auto typed = fields.optional_text(name, {.max = 40});
-    if (!typed || typed->empty()) return "";
-    const auto number = phones::parse(*typed, call.services.phone_region);
-    if (!number) fields.fail(name, phones::code_of(number.error()));
-    return number ? number->e164 : "";
 }
 
 storage::TicketText read_text(Fields& fields, Call& call) {

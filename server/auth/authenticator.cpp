@@ -39,17 +39,14 @@ bool has_prefix_without_case(std::string_view text, std::string_view lower_prefi
 }
 
 Principal to_principal(const storage::Identity& identity) {
-    Principal principal{.user_id = identity.user_id,
-                        .login = identity.login,
-                        .name = identity.name,
-                        .unit_id = identity.unit_id,
-                        .unit_path = identity.unit_path,
-                        .language = identity.language,
-                        .must_change_password = identity.must_change_password};
-    principal.actor.user_id = identity.user_id;
-    for (const auto role : identity.roles)
-        principal.actor.grants.push_back(dispatch::grant_of(role, identity.unit_path, identity.user_id));
-    return principal;
+    return {.actor = actor_of(identity.user_id, identity.roles, identity.unit_path),
+            .user_id = identity.user_id,
+            .login = identity.login,
+            .name = identity.name,
+            .unit_id = identity.unit_id,
+            .unit_path = identity.unit_path,
+            .language = identity.language,
+            .must_change_password = identity.must_change_password};
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "dispatch/organisation/scope.hpp"
 
@@ -23,5 +25,8 @@ struct Principal {
     std::optional<std::int64_t> session_id;
     std::optional<std::int64_t> token_id;
 };
+
+// What somebody may do with these roles in this unit.
+dispatch::Actor actor_of(std::int64_t user_id, std::span<const dispatch::Role> roles, std::string_view unit_path);
 
 }  // namespace callout::auth

@@ -52,10 +52,10 @@ std::vector<std::int64_t> delete_rows(Connection& db, const Rows& rows) {
     return ids;
 }
 
-std::optional<SignInFailures> to_failures(const Rows& rows) {
+std::optional<auth::Failures> to_failures(const Rows& rows) {
     if (rows.empty()) return std::nullopt;
     const auto& row = rows.front();
-    return SignInFailures{.count = row.get<std::uint32_t>("failures"),
+    return auth::Failures{.count = row.get<std::uint32_t>("failures"),
                           .first_at = row.get<Instant>("first_failure_at"),
                           .blocked_until = row.get<std::optional<Instant>>("blocked_until")};
 }
@@ -163,15 +163,15 @@ bool revoke_token(Connection& db, std::int64_t id, Instant now) {
     return db.execute("UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, id) > 0;
 }
 
-std::optional<SignInFailures> find_failures(Connection& db, std::string_view subject) {
+std::optional<auth::Failures> find_failures(Connection& db, std::string_view subject) {
     return to_failures(db.query(select_failures, subject));
 }
 
-std::optional<SignInFailures> lock_failures(Connection& db, std::string_view subject) {
+std::optional<auth::Failures> lock_failures(Connection& db, std::string_view subject) {
     return to_failures(db.query(fmt::format("{} FOR UPDATE", select_failures), subject));
 }
 
-void remember_failures(Connection& db, std::string_view subject, const SignInFailures& failures) {
+void remember_failures(Connection& db, std::string_view subject, const auth::Failures& failures) {
     db.execute(
         "INSERT INTO sign_in_throttle (subject, failures, first_failure_at, blocked_until) VALUES (?, ?, ?, ?)"
         " ON DUPLICATE KEY UPDATE failures = VALUES(failures), first_failure_at = VALUES(first_failure_at),"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dispatch/organisation/permissions.hpp"
+#include "server/auth/throttle.hpp"
 #include "server/storage/connection.hpp"
 
 namespace callout::storage {
@@ -88,16 +89,10 @@ std::int64_t count_live_tokens(Connection& db, std::int64_t user_id, Instant now
 bool revoke_token(Connection& db, std::int64_t id, Instant now);
 
 // What is remembered of failed sign-ins; the subject is "account:<login>" or "address:<peer>".
-struct SignInFailures {
-    std::uint32_t count = 0;
-    Instant first_at{};
-    std::optional<Instant> blocked_until;
-};
-
-std::optional<SignInFailures> find_failures(Connection& db, std::string_view subject);
+std::optional<auth::Failures> find_failures(Connection& db, std::string_view subject);
 // The same, and no other transaction changes it meanwhile.
-std::optional<SignInFailures> lock_failures(Connection& db, std::string_view subject);
-void remember_failures(Connection& db, std::string_view subject, const SignInFailures& failures);
+std::optional<auth::Failures> lock_failures(Connection& db, std::string_view subject);
+void remember_failures(Connection& db, std::string_view subject, const auth::Failures& failures);
 void forget_failures(Connection& db, std::string_view subject);
 // At most `limit` a call, of those whose first failure was before `before`; answers how many there were.
 std::uint64_t forget_failures_before(Connection& db, Instant before, std::int64_t limit);
