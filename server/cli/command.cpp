@@ -53,4 +53,8 @@ ExitCode fail(ExitCode code, const std::string& message) {
     return code;
 }
 
+ExitCode fail(const Refusal& refusal) {
+    return fail(refusal.code, refusal.message);
+}
+
 }  // namespace callout::cli

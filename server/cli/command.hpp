@@ -39,8 +39,15 @@ config::Sources sources(const Invocation& invocation);
 // The configuration, with the log set up by it; or usage, after every mistake was printed.
 tl::expected<config::Loaded, ExitCode> configure(const Invocation& invocation);
 
-// Prints to standard error, one line, and answers the code.
+// Why a command goes no further.
+struct Refusal {
+    ExitCode code = failed;
+    std::string message;
+};
+
+// Prints to standard error and answers the code.
 ExitCode fail(ExitCode code, const std::string& message);
+ExitCode fail(const Refusal& refusal);
 
 // One a file of this folder.
 void add_config(CLI::App& app, Invocation& invocation);

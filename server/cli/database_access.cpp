@@ -30,7 +30,7 @@ storage::DatabaseOptions pool_options(const config::Database& settings) {
             .statement_timeout = std::chrono::seconds{settings.statement_timeout_s}};
 }
 
-tl::expected<DatabaseAccess, ExitCode> DatabaseAccess::reach(const config::Config& config, Beside beside) {
+tl::expected<DatabaseAccess, Refusal> DatabaseAccess::reach(const config::Config& config, Beside beside) {
     DatabaseAccess access;
     access.pool_ = pool_options(config.database);
     if (!config.database.url.empty()) {
@@ -44,7 +44,7 @@ tl::expected<DatabaseAccess, ExitCode> DatabaseAccess::reach(const config::Confi
             access.borrowed_ = true;
             return access;
         }
-        if (running.error().code != "not_running") return tl::unexpected{fail(failed, running.error().message)};
+        if (running.error().code != "not_running") return tl::unexpected{Refusal{failed, running.error().message}};
     }
     access.private_ = std::make_unique<storage::PrivateMariadb>(storage::PrivateMariadbOptions{
         .data_directory = config.data_directory,
@@ -52,14 +52,15 @@ tl::expected<DatabaseAccess, ExitCode> DatabaseAccess::reach(const config::Confi
         .redo_log_mib = config.database.private_redo_log_mib,
     });
     auto started = access.private_->start();
-    if (!started) return tl::unexpected{fail(exit_code(started.error().code), started.error().message)};
+    if (!started) return tl::unexpected{Refusal{exit_code(started.error().code), started.error().message}};
     access.endpoint_ = *started;
     return access;
 }
 
 tl::expected<DatabaseAccess, ExitCode> DatabaseAccess::open(const config::Config& config, Beside beside) {
-    auto access = reach(config, beside);
-    if (!access) return access;
+    auto reached = reach(config, beside);
+    if (!reached) return tl::unexpected{fail(reached.error())};
+    tl::expected<DatabaseAccess, ExitCode> access{std::move(*reached)};
     if (!access->borrowed_) {
         const auto applied = access->migrate();
         if (!applied) return tl::unexpected{applied.error()};

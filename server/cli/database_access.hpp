@@ -21,11 +21,11 @@ public:
         allowed,  // a tool: it uses the database of the Callout that is running
     };
 
-    // Reaches the database without looking at what is in it. On failure says why on standard error and answers the
-    // exit code.
-    static tl::expected<DatabaseAccess, ExitCode> reach(const config::Config& config, Beside beside);
+    // Reaches the database without looking at what is in it.
+    static tl::expected<DatabaseAccess, Refusal> reach(const config::Config& config, Beside beside);
 
-    // The same, and brings the schema up to date; for a tool beside a running Callout the schema must be so already.
+    // The same, and brings the schema up to date; for a tool beside a running Callout the schema must be so already. On
+    // failure says why on standard error and answers the exit code.
     static tl::expected<DatabaseAccess, ExitCode> open(const config::Config& config, Beside beside);
 
     const storage::Endpoint& endpoint() const { return endpoint_; }

@@ -21,7 +21,7 @@ int migrate(const Invocation& invocation, bool status_only) {
     const auto loaded = configure(invocation);
     if (!loaded) return loaded.error();
     auto access = DatabaseAccess::reach(loaded->config, DatabaseAccess::Beside::allowed);
-    if (!access) return access.error();
+    if (!access) return fail(access.error());
     if (status_only) return show_states(*access);
     const auto applied = access->migrate();
     if (!applied) return applied.error();

@@ -60,6 +60,8 @@ struct Dispatch {
     int feedback_due_h = 72;
     int callback_due_h = 24;
     int callback_attempts = 3;
+    int callback_retry_after_h = 4;
+    int answered_closes_after_h = 72;
 };
 
 struct Telephony {
