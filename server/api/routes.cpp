@@ -2,7 +2,12 @@
 
 #include <array>
 
+#include "server/api/audit.hpp"
+#include "server/api/organisation.hpp"
+#include "server/api/session.hpp"
 #include "server/api/tickets.hpp"
+#include "server/api/tokens.hpp"
+#include "server/api/users.hpp"
 
 namespace callout::api {
 namespace {
@@ -13,6 +18,11 @@ using enum http::Verb;
 // Said once, so that the table below reads as method, path, who may, handler.
 constexpr Route open_to_all(http::Verb verb, std::string_view path, Handler handler) {
     return {verb, path, Access::anyone, std::nullopt, handler};
+}
+
+// Also before the first password was replaced.
+constexpr Route for_signed_in(http::Verb verb, std::string_view path, Handler handler) {
+    return {verb, path, Access::signed_in, std::nullopt, handler};
 }
 
 constexpr Route for_account(http::Verb verb, std::string_view path, Handler handler) {
@@ -28,6 +38,16 @@ constexpr Route with_version(Route route) {
     return route;
 }
 
+constexpr Route hashing_passwords(Route route) {
+    route.runs = Runs::on_password_thread;
+    return route;
+}
+
+constexpr Route without_key(Route route) {
+    route.keyless = true;
+    return route;
+}
+
 Result<Answer> health(Call& call) {
     call.db.query("SELECT 1");
     return Answer{.body = {{"status", "ok"}, {"version", CALLOUT_VERSION}}};
@@ -40,6 +60,31 @@ constexpr Route step(std::string_view path) {
 
 constexpr auto table = std::to_array<Route>({
     open_to_all(get, "/health", health),
+
+    without_key(hashing_passwords(open_to_all(post, "/session", session::sign_in))),
+    for_signed_in(get, "/session", session::get),
+    for_signed_in(patch, "/session", session::change),
+    without_key(for_signed_in(del, "/session", session::sign_out)),
+    for_account(get, "/sessions", session::list),
+    for_account(del, "/sessions/{id}", session::revoke),
+    hashing_passwords(for_signed_in(post, "/password", session::change_password)),
+
+    for_account(get, "/users", users::list),
+    hashing_passwords(needs(Permission::manage_users, post, "/users", users::create)),
+    for_account(get, "/users/{id}", users::get),
+    with_version(needs(Permission::manage_users, patch, "/users/{id}", users::change)),
+    hashing_passwords(needs(Permission::manage_users, post, "/users/{id}/reset-password", users::reset_password)),
+    needs(Permission::manage_users, post, "/users/{id}/disable", users::disable),
+    needs(Permission::manage_users, post, "/users/{id}/enable", users::enable),
+    needs(Permission::manage_tokens, get, "/users/{id}/tokens", tokens::list),
+    needs(Permission::manage_tokens, post, "/users/{id}/tokens", tokens::create),
+    needs(Permission::manage_tokens, del, "/tokens/{id}", tokens::revoke),
+    needs(Permission::view_audit, get, "/audit", audit::list),
+
+    for_account(get, "/organisation", organisation::list),
+    needs(Permission::manage_organisation, post, "/organisation", organisation::create),
+    for_account(get, "/organisation/{id}", organisation::get),
+    with_version(needs(Permission::manage_organisation, patch, "/organisation/{id}", organisation::change)),
 
     needs(Permission::view_tickets, get, "/board", tickets::board),
     needs(Permission::view_tickets, get, "/tickets", tickets::list),

@@ -26,4 +26,8 @@ void append_event(Connection& db, const NewEvent& event) {
         event.audience.technician_id, event.internal, joined(event.audience.user_ids));
 }
 
+std::int64_t last_seq(Connection& db) {
+    return db.query("SELECT COALESCE(MAX(seq), 0) FROM event").front().get<std::int64_t>(0);
+}
+
 }  // namespace callout::storage

@@ -31,4 +31,7 @@ struct NewEvent {
 // Adds the event in the caller's transaction.
 void append_event(Connection& db, const NewEvent& event);
 
+// The number of the last event a reader can see; 0 when there is none.
+std::int64_t last_seq(Connection& db);
+
 }  // namespace callout::storage

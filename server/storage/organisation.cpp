@@ -145,9 +145,9 @@ std::optional<std::int64_t> insert_unit(Connection& db, const NewUnit& unit, Ins
         const auto parent = unit.parent_id ? lock_unit(db, *unit.parent_id) : std::nullopt;
         const auto id = db.insert(
             "INSERT INTO organisation_unit (parent_id, kind, code, name, phone, address, region_code, longitude,"
-            " latitude, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " latitude, active, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             unit.parent_id, to_string(unit.kind), unit.code, unit.name, unit.phone, unit.address, unit.region_code,
-            unit.longitude, unit.latitude, now);
+            unit.longitude, unit.latitude, unit.active, now);
         db.execute("UPDATE organisation_unit SET path = ? WHERE id = ?",
                    fmt::format("{}{}/", parent ? parent->path : "/", id), id);
         write_products(db, id, unit.product_ids);

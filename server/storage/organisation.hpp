@@ -41,6 +41,7 @@ struct NewUnit {
     std::string region_code = {};
     std::optional<double> longitude = std::nullopt;
     std::optional<double> latitude = std::nullopt;
+    bool active = true;
     std::vector<std::int64_t> product_ids = {};
 };
 
