@@ -7,7 +7,8 @@
 
 #include "server/api/changes.hpp"
 #include "server/api/fields.hpp"
-#include "server/api/json_values.hpp"
+#include "server/api/item_page.hpp"
+#include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
 #include "server/phones/phone_number.hpp"
 #include "server/storage/assets.hpp"
@@ -55,7 +56,7 @@ json::object view(const Customer& customer, Numbers numbers) {
                             {"name", contact.name},
                             {"job", contact.job},
                             {"email", contact.email},
-                            {"birthday", or_null(contact.birthday)},
+                            {"birthday", to_json(contact.birthday)},
                             {"phones", phones_view(contact.phones, numbers)}});
     return {{"id", customer.id},
             {"version", customer.version},
@@ -63,8 +64,8 @@ json::object view(const Customer& customer, Numbers numbers) {
             {"name", customer.name},
             {"address", customer.address},
             {"region_code", customer.region_code},
-            {"longitude", or_null(customer.longitude)},
-            {"latitude", or_null(customer.latitude)},
+            {"longitude", to_json(customer.longitude)},
+            {"latitude", to_json(customer.latitude)},
             {"tier", to_string(customer.tier)},
             {"note", customer.note},
             {"phones", phones_view(customer.phones, numbers)},
@@ -204,13 +205,9 @@ Result<Answer> list(Call& call) {
     const auto page = parameters.page();
     if (auto problem = parameters.problem()) return tl::unexpected{*std::move(problem)};
 
-    auto customers = storage::list_customers(call.db, call.principal.actor, filter, page.cursor, page.limit + 1);
-    const bool more = std::cmp_greater(customers.size(), page.limit);
-    if (more) customers.pop_back();
-    json::array items;
-    for (const auto& customer : customers) items.push_back(view(customer, numbers_for(call)));
-    return Answer{.body = {{"items", std::move(items)},
-                           {"next_cursor", more ? json::value(customers.back().id) : json::value(nullptr)}}};
+    const auto customers = storage::list_customers(call.db, call.principal.actor, filter, page.cursor, page.limit + 1);
+    return item_page(customers, page.limit,
+                     [&](const Customer& customer) { return view(customer, numbers_for(call)); });
 }
 
 Result<Answer> create(Call& call) {

@@ -15,6 +15,10 @@ inline boost::json::value to_json(const std::optional<Instant>& instant) {
     return instant ? boost::json::value(to_rfc3339(*instant)) : boost::json::value(nullptr);
 }
 
+inline boost::json::value to_json(const std::optional<std::string>& text) {
+    return text ? boost::json::value(*text) : boost::json::value(nullptr);
+}
+
 template <class Number>
 
 requires std::is_arithmetic_v<Number> boost::json::value to_json(const std::optional<Number>& number) {
