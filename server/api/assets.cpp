@@ -130,12 +130,11 @@ void read_into(Asset& asset, Fields& fields, Call& call) {
     take_required_text(fields, "serial_number", asset.serial_number, 100);
     if (!asset.serial_number.empty()) {
         const auto other = storage::asset_with_serial_number(call.db, asset.serial_number);
-        if (other && *other != asset.id) fields.fail("serial_number", "already_exists");
+        if (other && *other != asset.id) fields.fail("serial_number", "taken");
     }
     if (asset.id == 0 || fields.has("product_id")) {
         asset.product_id = fields.id("product_id");
-        if (!storage::find_product(call.db, asset.product_id))
-            fields.fail("product_id", "not_found");
+        if (!storage::find_product(call.db, asset.product_id)) fields.fail("product_id", "not_found");
     }
     take_date(fields, "sold_on", asset.sold_on);
     take_date(fields, "commissioned_on", asset.commissioned_on);
@@ -176,7 +175,7 @@ Result<Answer> create(Call& call) {
         return answer_asset(call, storage::insert_asset(call.db, asset, call.now), 201);
     } catch (const storage::StatementFailed& failed) {
         // Somebody else entered the same machine at the same moment.
-        if (failed.duplicate_key()) return invalid("/serial_number", "already_exists");
+        if (failed.duplicate_key()) return invalid("/serial_number", "taken");
         throw;
     }
 }
@@ -197,7 +196,7 @@ Result<Answer> change(Call& call) {
     try {
         if (!storage::update_asset(call.db, *asset, call.now)) return overtaken(call, asset->id);
     } catch (const storage::StatementFailed& failed) {
-        if (failed.duplicate_key()) return invalid("/serial_number", "already_exists");
+        if (failed.duplicate_key()) return invalid("/serial_number", "taken");
         throw;
     }
     return answer_asset(call, asset->id);
@@ -233,7 +232,8 @@ Result<Answer> transfer(Call& call) {
     const auto histories = storage::histories_of(call.db, std::span{&asset->id, 1});
     const auto history = histories.find(asset->id);
     if (from > call.now) fields.fail("happened_at", "happened_in_future");
-    if (history != histories.end() && !history->second.owners.empty() && from < history->second.owners.front().owned_from)
+    if (history != histories.end() && !history->second.owners.empty() &&
+        from < history->second.owners.front().owned_from)
         fields.fail("happened_at", "happened_too_early");
     if (auto problem = fields.problem()) return tl::unexpected{*std::move(problem)};
     if (!storage::transfer_asset(call.db, *asset, customer_id, from, call.now)) return overtaken(call, asset->id);

@@ -89,8 +89,8 @@ bool is_valid_utf8(const Values& values) {
 
 Result<ReportedCall> read_call_report(const http::Request& request) {
     const auto type = request.header("Content-Type");
-    auto values = type.starts_with("application/x-www-form-urlencoded") ? read_form(request.body)
-                                                                        : read_json(request.body);
+    auto values =
+        type.starts_with("application/x-www-form-urlencoded") ? read_form(request.body) : read_json(request.body);
     if (!values) return tl::unexpected{std::move(values.error())};
     if (!is_valid_utf8(*values)) return problem(400, "malformed_form");
 
@@ -111,7 +111,8 @@ Result<ReportedCall> read_call_report(const http::Request& request) {
         .call_id = id->second,
         .from = first(*values, "from", max_number),
         .to = first(*values, "to", max_number),
-        .direction = parse<dispatch::CallDirection>(first(*values, "direction", 8)).value_or(dispatch::CallDirection::in),
+        .direction =
+            parse<dispatch::CallDirection>(first(*values, "direction", 8)).value_or(dispatch::CallDirection::in),
         .users = {},
         .queue = first(*values, "queue", max_queue),
         .cause = first(*values, "cause", max_cause),

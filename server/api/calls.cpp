@@ -62,8 +62,7 @@ std::string ascii_or_nothing(std::string text) {
 std::vector<std::string> roles_that_take_calls() {
     std::vector<std::string> roles;
     for (const auto role : all_values<dispatch::Role>)
-        if (dispatch::permissions_of(role).has(dispatch::Permission::handle_calls))
-            roles.emplace_back(to_string(role));
+        if (dispatch::permissions_of(role).has(dispatch::Permission::handle_calls)) roles.emplace_back(to_string(role));
     return roles;
 }
 

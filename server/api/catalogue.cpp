@@ -33,12 +33,8 @@ json::object view(const Product& product) {
 }
 
 json::object view(const Fault& fault) {
-    return {{"id", fault.id},
-            {"version", fault.version},
-            {"parent_id", to_json(fault.parent_id)},
-            {"code", fault.code},
-            {"name", fault.name},
-            {"active", fault.active}};
+    return {{"id", fault.id},     {"version", fault.version}, {"parent_id", to_json(fault.parent_id)},
+            {"code", fault.code}, {"name", fault.name},       {"active", fault.active}};
 }
 
 void write_audit(Call& call, std::string action, std::string kind, std::int64_t id, std::string_view code) {
@@ -66,7 +62,7 @@ Result<Answer> unless_taken(const Write& write) {
     try {
         return write();
     } catch (const storage::StatementFailed& failed) {
-        if (failed.duplicate_key()) return invalid("/code", "already_exists");
+        if (failed.duplicate_key()) return invalid("/code", "taken");
         throw;
     }
 }
@@ -75,7 +71,7 @@ void read_into(Product& product, Fields& fields, Call& call) {
     take_required_text(fields, "code", product.code, 64);
     if (!product.code.empty()) {
         const auto other = storage::product_with_code(call.db, product.code);
-        if (other && other->id != product.id) fields.fail("code", "already_exists");
+        if (other && other->id != product.id) fields.fail("code", "taken");
     }
     take_required_text(fields, "name", product.name, 200);
     if (fields.has("warranty_months")) product.warranty_months = fields.integer("warranty_months", 0, max_months);
@@ -94,7 +90,7 @@ void read_into(Fault& fault, Fields& fields, Call& call) {
     take_required_text(fields, "code", fault.code, 64);
     if (!fault.code.empty()) {
         const auto other = storage::fault_with_code(call.db, fault.code);
-        if (other && other->id != fault.id) fields.fail("code", "already_exists");
+        if (other && other->id != fault.id) fields.fail("code", "taken");
     }
     take_required_text(fields, "name", fault.name, 200);
     take_flag(fields, "active", fault.active);

@@ -94,9 +94,8 @@ json::object whole_view(Call& call, const Customer& customer, Numbers numbers) {
                           {"product_id", asset.product_id},
                           {"product_name", asset.product_name}});
     json::array tickets;
-    for (auto& ticket :
-         storage::list_tickets(call.db, call.principal.actor, {.open = true, .customer_id = customer.id},
-                               storage::TicketOrder::newest, std::nullopt, shown_tickets))
+    for (auto& ticket : storage::list_tickets(call.db, call.principal.actor, {.open = true, .customer_id = customer.id},
+                                              storage::TicketOrder::newest, std::nullopt, shown_tickets))
         tickets.push_back(std::move(ticket));
     json::array same_number;
     if (call.principal.actor.has(Permission::reveal_phone))
@@ -127,7 +126,7 @@ std::vector<CustomerPhone> read_phones(Fields& fields, const Call& call, std::si
         const bool repeated = std::ranges::any_of(seen, [&](const CustomerPhone& other) {
             return other.number == phone.number && other.extension == phone.extension;
         });
-        if (repeated) return entry.fail("number", "already_exists");
+        if (repeated) return entry.fail("number", "taken");
         seen.push_back(phone);
         phones.push_back(std::move(phone));
     });
@@ -166,7 +165,8 @@ void read_into(Customer& customer, Fields& fields, const Call& call) {
     std::vector<CustomerPhone> seen;
     if (!fields.has("phones")) seen = before.phones;
     if (!fields.has("contacts"))
-        for (const auto& contact : before.contacts) seen.insert(seen.end(), contact.phones.begin(), contact.phones.end());
+        for (const auto& contact : before.contacts)
+            seen.insert(seen.end(), contact.phones.begin(), contact.phones.end());
     if (fields.has("phones")) customer.phones = read_phones(fields, call, max_phones, seen);
     if (fields.has("contacts")) customer.contacts = read_contacts(fields, call, before, seen);
     if (fields.has("tags")) {

@@ -1,4 +1,5 @@
-// Customers over HTTP: look-up by number or name, creating, changing, and showing whole numbers to who may ask for them.
+// Customers over HTTP: look-up by number or name, creating, changing, and showing whole numbers to who may ask for
+// them.
 #pragma once
 
 #include "server/api/call.hpp"

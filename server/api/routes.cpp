@@ -2,7 +2,11 @@
 
 #include <array>
 
+#include "server/api/assets.hpp"
 #include "server/api/audit.hpp"
+#include "server/api/calls.hpp"
+#include "server/api/catalogue.hpp"
+#include "server/api/customers.hpp"
 #include "server/api/organisation.hpp"
 #include "server/api/session.hpp"
 #include "server/api/tickets.hpp"
@@ -48,6 +52,11 @@ constexpr Route without_key(Route route) {
     return route;
 }
 
+constexpr Route with_raw_body(Route route) {
+    route.raw_body = true;
+    return route;
+}
+
 Result<Answer> health(Call& call) {
     call.db.query("SELECT 1");
     return Answer{.body = {{"status", "ok"}, {"version", CALLOUT_VERSION}}};
@@ -85,6 +94,31 @@ constexpr auto table = std::to_array<Route>({
     needs(Permission::manage_organisation, post, "/organisation", organisation::create),
     for_account(get, "/organisation/{id}", organisation::get),
     with_version(needs(Permission::manage_organisation, patch, "/organisation/{id}", organisation::change)),
+
+    needs(Permission::view_customers, get, "/customers", customers::list),
+    needs(Permission::edit_customers, post, "/customers", customers::create),
+    needs(Permission::view_customers, get, "/customers/{id}", customers::get),
+    with_version(needs(Permission::edit_customers, patch, "/customers/{id}", customers::change)),
+    needs(Permission::view_customers, post, "/customers/{id}/reveal-phones", customers::reveal_phones),
+
+    for_account(get, "/products", catalogue::list_products),
+    needs(Permission::edit_catalogue, post, "/products", catalogue::create_product),
+    with_version(needs(Permission::edit_catalogue, patch, "/products/{id}", catalogue::change_product)),
+    for_account(get, "/faults", catalogue::list_faults),
+    needs(Permission::edit_catalogue, post, "/faults", catalogue::create_fault),
+    with_version(needs(Permission::edit_catalogue, patch, "/faults/{id}", catalogue::change_fault)),
+
+    needs(Permission::view_customers, get, "/assets", assets::list),
+    needs(Permission::edit_customers, post, "/assets", assets::create),
+    needs(Permission::view_customers, get, "/assets/{id}", assets::get),
+    with_version(needs(Permission::edit_customers, patch, "/assets/{id}", assets::change)),
+    // Whoever stands before the machine reads its meter; the reading keeps his name.
+    needs(Permission::view_customers, post, "/assets/{id}/meter-readings", assets::add_meter_reading),
+    with_version(needs(Permission::edit_customers, post, "/assets/{id}/transfer", assets::transfer)),
+
+    with_raw_body(open_to_all(post, "/calls/events/{token}", calls::report)),
+    needs(Permission::handle_calls, get, "/calls", calls::list),
+    needs(Permission::handle_calls, patch, "/calls/{id}", calls::change),
 
     needs(Permission::view_tickets, get, "/board", tickets::board),
     needs(Permission::view_tickets, get, "/tickets", tickets::list),

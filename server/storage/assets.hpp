@@ -23,7 +23,7 @@ struct Asset {
     std::string product_name;       // only read
     dispatch::WarrantyTerms terms;  // the product's, only read
     std::int64_t customer_id = 0;
-    std::string customer_name;            // only read
+    std::string customer_name;           // only read
     std::optional<std::string> sold_on;  // YYYY-MM-DD
     std::optional<std::string> commissioned_on;
     std::optional<std::string> warranty_until;

@@ -87,9 +87,8 @@ std::optional<Fault> fault_with_code(Connection& db, const std::string& code) {
 }
 
 std::int64_t insert_product(Connection& db, const Product& product) {
-    return db.insert(
-        "INSERT INTO product (code, name, warranty_months, warranty_hours, active) VALUES (?, ?, ?, ?, ?)",
-        product.code, product.name, product.warranty_months, product.warranty_hours, product.active);
+    return db.insert("INSERT INTO product (code, name, warranty_months, warranty_hours, active) VALUES (?, ?, ?, ?, ?)",
+                     product.code, product.name, product.warranty_months, product.warranty_hours, product.active);
 }
 
 bool update_product(Connection& db, const Product& product) {

@@ -1,4 +1,5 @@
-// Customers with everything that is theirs alone: phones, contacts, tags. Written whole, over the version that was seen.
+// Customers with everything that is theirs alone: phones, contacts, tags. Written whole, over the version that was
+// seen.
 #pragma once
 
 #include <cstdint>

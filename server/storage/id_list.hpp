@@ -1,5 +1,5 @@
-// Ids for an IN (…), bound. The number of marks is rounded up to a power of two (the last id is repeated), so that lists of
-// any length prepare only a handful of statements.
+// Ids for an IN (…), bound. The number of marks is rounded up to a power of two (the last id is repeated), so that
+// lists of any length prepare only a handful of statements.
 #pragma once
 
 #include <bit>
