@@ -88,9 +88,10 @@ struct Layout {
     fs::path stamp() const { return data / "written_by"; }
 };
 
+// Empty when the machine does not know the user that runs us.
 std::string user_name() {
     const auto* entry = ::getpwuid(::geteuid());
-    return entry != nullptr ? entry->pw_name : "root";
+    return entry != nullptr ? entry->pw_name : "";
 }
 
 // A socket's path has at most 107 bytes: a data directory too deep for that gets a folder of its own under /tmp.
@@ -500,6 +501,10 @@ tl::expected<Endpoint, StartError> PrivateMariadb::start() {
         return failure("mariadb_missing",
                        "mariadbd is not installed: install mariadb-server-core, or set database.url "
                        "to use a database elsewhere");
+    if (user_name().empty())
+        return failure("start_failed", fmt::format("User {} has no name on this machine, and the private database lets "
+                                                   "its users in by name: add one (useradd), or set database.url",
+                                                   ::geteuid()));
     auto lock = DataDirectoryLock::take(layout.data);
     if (!lock) return tl::unexpected{lock.error()};
     const auto socket = socket_path(layout);

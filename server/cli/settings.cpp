@@ -1,0 +1,40 @@
+#include "server/cli/settings.hpp"
+
+namespace callout::cli {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+dispatch::LifeCycleSettings life_cycle_settings(const config::Dispatch& settings) {
+    dispatch::LifeCycleSettings result;
+    result.confirm_within = minutes{settings.confirm_within_min};
+    result.confirm_urgent_within = minutes{settings.confirm_urgent_within_min};
+    result.name_technician_within = minutes{settings.technician_named_within_min};
+    result.callback_within = hours{settings.callback_due_h};
+    result.callback_retry_after = hours{settings.callback_retry_after_h};
+    result.callback_attempts = settings.callback_attempts;
+    result.office_after_failures = settings.failures_to_office;
+    result.headquarters_after_failures = settings.failures_to_headquarters;
+    result.answered_closes_after = hours{settings.answered_closes_after_h};
+    return result;
+}
+
+auth::Settings auth_settings(const config::Security& settings) {
+    const auto count = [](int value) { return static_cast<std::uint32_t>(value); };
+    return {.password_cost = {.passes = count(settings.argon2_passes),
+                              .memory_kib = count(settings.argon2_memory_kib)},
+            .throttle = {.free_failures_of_account = count(settings.free_failures_of_account),
+                         .free_failures_of_address = count(settings.free_failures_of_address),
+                         .longest_wait = seconds{settings.longest_wait_s}},
+            .session_idle = minutes{settings.session_idle_min},
+            .session_lifetime = hours{settings.session_lifetime_h}};
+}
+
+api::GatewayOptions gateway_options(const config::Config& config) {
+    return {.public_origins = config.http.public_origin,
+            .password_threads = static_cast<std::size_t>(config.security.password_threads),
+            .password_queue_limit = static_cast<std::size_t>(config.security.password_queue_limit)};
+}
+
+}  // namespace callout::cli

@@ -1,0 +1,15 @@
+// The parts' own settings, out of the one configuration.
+#pragma once
+
+#include "dispatch/tickets/settings.hpp"
+#include "server/api/gateway.hpp"
+#include "server/auth/settings.hpp"
+#include "server/config/config.hpp"
+
+namespace callout::cli {
+
+dispatch::LifeCycleSettings life_cycle_settings(const config::Dispatch& settings);
+auth::Settings auth_settings(const config::Security& settings);
+api::GatewayOptions gateway_options(const config::Config& config);
+
+}  // namespace callout::cli
