@@ -262,6 +262,7 @@ void set_collation(Connection& connection) {
 
 MigrationResult bring_up_to_date(const Endpoint& endpoint, std::span<const Migration> migrations,
                                  const MigrationOptions& options) {
+    { const Connection reachable{endpoint, 10s}; }  // the patience below is for statements, not for a dead host
     Connection connection{endpoint, longest_statement};
     create_bookkeeping(connection);
     MigrationResult result{.applied = 0, .schema = migrations.empty() ? 0 : migrations.back().number};
