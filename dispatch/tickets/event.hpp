@@ -42,7 +42,8 @@ enum class EventKind : std::uint8_t {
     offer_recalled,
     offer_escalated,  // several offers failed: to the office, then to headquarters
     technician_named,
-    technician_missing,  // not named in time
+    technician_missing,   // not named in time
+    technician_released,  // another was named in his place; the audience is the one who was
     visit_departed,
     visit_arrived,
     visit_paused,
@@ -55,12 +56,13 @@ enum class EventKind : std::uint8_t {
 
 constexpr auto enum_names(EventKind) {
     return std::to_array<std::string_view>({
-        "ticket.opened",      "ticket.edited",      "ticket.merged",    "ticket.unmerged",      "ticket.chased",
-        "ticket.noted",       "ticket.cancelled",   "ticket.answered",  "ticket.investigating", "ticket.resolved",
-        "ticket.followed_up", "ticket.reopened",    "ticket.closed",    "offer.made",           "offer.reminded",
-        "offer.confirmed",    "offer.rejected",     "offer.expired",    "offer.recalled",       "offer.escalated",
-        "technician.named",   "technician.missing", "visit.departed",   "visit.arrived",        "visit.paused",
-        "visit.resumed",      "visit.repaired",     "visit.unrepaired", "callback.attempted",   "callback.overdue",
+        "ticket.opened",      "ticket.edited",      "ticket.merged",       "ticket.unmerged",      "ticket.chased",
+        "ticket.noted",       "ticket.cancelled",   "ticket.answered",     "ticket.investigating", "ticket.resolved",
+        "ticket.followed_up", "ticket.reopened",    "ticket.closed",       "offer.made",           "offer.reminded",
+        "offer.confirmed",    "offer.rejected",     "offer.expired",       "offer.recalled",       "offer.escalated",
+        "technician.named",   "technician.missing", "technician.released", "visit.departed",       "visit.arrived",
+        "visit.paused",       "visit.resumed",      "visit.repaired",      "visit.unrepaired",     "callback.attempted",
+        "callback.overdue",
     });
 }
 
