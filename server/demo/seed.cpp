@@ -1,0 +1,359 @@
+#include "server/demo/seed.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "server/auth/password.hpp"
+#include "server/demo/history.hpp"
+#include "server/storage/assets.hpp"
+#include "server/storage/catalogue.hpp"
+#include "server/storage/customers.hpp"
+#include "server/storage/organisation.hpp"
+#include "server/storage/tickets.hpp"
+#include "server/storage/users.hpp"
+
+namespace callout::demo {
+namespace {
+
+using namespace dispatch;
+using storage::Connection;
+
+constexpr std::size_t rows_a_transaction = 200;
+constexpr std::size_t tickets_a_transaction = 25;
+constexpr std::size_t agents = 8;
+constexpr std::size_t dispatchers = 3;
+
+// Calls by hour of the day, local time: the morning peak, the dip at noon, a few at night.
+constexpr std::array<int, 24> calls_by_hour{1, 1, 1, 1, 1, 2, 4, 8, 14, 16, 15, 12, 8, 11, 14, 14, 12, 10, 7, 5, 4, 3, 2, 1};
+constexpr std::chrono::hours local_time{8};
+
+std::string day_before(Instant now, int days) {
+    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(now) - std::chrono::days{days}};
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()));
+}
+
+// Groups stand first in the catalogue; only what is below them happens to a machine.
+std::size_t first_single_fault() {
+    return static_cast<std::size_t>(
+        std::ranges::find_if(faults(), [](const DemoFault& fault) { return !fault.parent.empty(); }) -
+        faults().begin());
+}
+
+std::string description_of(TicketKind kind, const DemoFault& fault) {
+    switch (kind) {
+        case TicketKind::repair: return std::string{fault.complaint};
+        case TicketKind::enquiry: return fmt::format("咨询：{}是什么原因，保修期内是否免费？", fault.name);
+        case TicketKind::suggestion: return "建议在保养手册里增加冬季用油说明";
+        case TicketKind::complaint: return fmt::format("投诉：{}报修后服务站迟迟没有人来", fault.name);
+    }
+    return {};
+}
+
+// A ticket that will be opened, and by which machine and fault.
+struct Planned {
+    Opening opening = {};
+    std::size_t engine = 0;
+    std::size_t fault = 0;
+};
+
+class Seeder {
+public:
+    Seeder(storage::Database& database, const SeedOptions& options)
+        : database_{database},
+          ticket_ids_{database},
+          options_{options},
+          network_{make_network(options.seed, options.size)},
+          random_{options.seed},
+          founded_at_{options.now - std::chrono::days{options.days + 1}},
+          password_{auth::random_password()},
+          password_hash_{auth::hash_password(password_, options.password_cost)} {}
+
+    Seeded run() {
+        database_.transaction([&](Connection& db) { write_catalogue(db); });
+        database_.transaction([&](Connection& db) { write_headquarters(db); });
+        write_offices();
+        write_customers();
+        write_engines();
+        Seeded seeded{.sign_ins = sign_ins_, .password = password_};
+        seeded.tickets = write_tickets();
+        return seeded;
+    }
+
+private:
+    void write_catalogue(Connection& db);
+    void write_headquarters(Connection& db);
+    void write_offices();
+    void write_office(Connection& db, const DemoOffice& office);
+    void write_dealer(Connection& db, const DemoDealer& dealer, const UnitPlace& office);
+    void write_customers();
+    void write_engines();
+    std::size_t write_tickets();
+    void write_ticket(Connection& db, History& history, const Planned& planned);
+    std::vector<Planned> plan();
+    Planned plan_at(Instant at);
+    Instant moment_of_day(int days_ago);
+
+    std::int64_t insert_unit(Connection& db, const storage::NewUnit& unit) {
+        return storage::insert_unit(db, unit, founded_at_).value();
+    }
+
+    UnitPlace place_of(Connection& db, std::int64_t unit_id) {
+        return {unit_id, storage::find_unit(db, unit_id).value().path};
+    }
+
+    // Adds an account and answers it as a player; the first of each role is shown to the newcomer.
+    Player insert_person(Connection& db, Role role, const std::string& login, const std::string& name,
+                         const UnitPlace& unit, const std::string& phone = {}, const std::string& extension = {});
+
+    // Runs write(db, index) for each index, some rows a transaction.
+    template <class Write>
+    void in_batches(const std::string& what, std::size_t count, std::size_t batch, Write write) {
+        for (std::size_t first = 0; first < count; first += batch) {
+            const auto end = std::min(first + batch, count);
+            database_.transaction([&](Connection& db) {
+                for (std::size_t i = first; i < end; ++i) write(db, i);
+            });
+            options_.progress(what, end, count);
+        }
+    }
+
+    storage::Database& database_;
+    storage::TicketIds ticket_ids_;
+    const SeedOptions& options_;
+    const Network network_;
+    std::mt19937_64 random_;
+    const Instant founded_at_;
+    const std::string password_;
+    const std::string password_hash_;
+
+    UnitPlace headquarters_;
+    std::vector<std::int64_t> product_ids_;
+    std::vector<std::int64_t> fault_ids_;  // in the order of faults()
+    std::vector<std::int64_t> customer_ids_;
+    std::vector<std::int64_t> asset_ids_;
+    std::vector<SignIn> sign_ins_;
+    Cast cast_;
+};
+
+void Seeder::write_catalogue(Connection& db) {
+    for (const auto& product : products())
+        product_ids_.push_back(storage::insert_product(db, {.code = std::string{product.code},
+                                                            .name = std::string{product.name},
+                                                            .warranty_months = product.warranty_months,
+                                                            .warranty_hours = product.warranty_hours}));
+    for (const auto& fault : faults()) {
+        const auto parent = storage::fault_with_code(db, std::string{fault.parent});
+        fault_ids_.push_back(
+            storage::insert_fault(db, {.parent_id = parent ? std::optional{parent->id} : std::nullopt,
+                                       .code = std::string{fault.code},
+                                       .name = std::string{fault.name}}));
+    }
+}
+
+Player Seeder::insert_person(Connection& db, Role role, const std::string& login, const std::string& name,
+                             const UnitPlace& unit, const std::string& phone, const std::string& extension) {
+    const auto id = storage::insert_user(db,
+                                         {.login = login,
+                                          .name = name,
+                                          .unit_id = unit.unit_id,
+                                          .roles = {role},
+                                          .phone = phone,
+                                          .extension = extension,
+                                          .password_hash = password_hash_,
+                                          .must_change_password = false},
+                                         founded_at_)
+                        .value();
+    const auto word = std::string{to_string(role)};
+    if (std::ranges::find(sign_ins_, word, &SignIn::role) == sign_ins_.end()) sign_ins_.push_back({word, login, name});
+    return {id, {.user_id = id, .grants = {grant_of(role, unit.path, id)}}};
+}
+
+void Seeder::write_headquarters(Connection& db) {
+    headquarters_ = place_of(db, insert_unit(db, {.kind = UnitKind::headquarters,
+                                                  .code = "HQ",
+                                                  .name = "远程动力集团总部",
+                                                  .phone = "+865366000000",
+                                                  .address = "潍坊市高新区动力大道1号",
+                                                  .region_code = "370700",
+                                                  .longitude = 119.16,
+                                                  .latitude = 36.71}));
+    for (std::size_t i = 0; i < agents; ++i)
+        cast_.agents.push_back(insert_person(db, Role::agent, fmt::format("agent{}", i + 1), make_name(17 * i + 5),
+                                             headquarters_, "", fmt::format("{}", 801 + i)));
+    for (std::size_t i = 0; i < dispatchers; ++i)
+        cast_.dispatchers.push_back(insert_person(db, Role::dispatcher, fmt::format("dispatcher{}", i + 1),
+                                                  make_name(23 * i + 101), headquarters_));
+    insert_person(db, Role::supervisor, "supervisor", make_name(411), headquarters_);
+    insert_person(db, Role::administrator, "admin", make_name(512), headquarters_);
+}
+
+void Seeder::write_offices() {
+    in_batches("offices", network_.offices.size(), 1,
+               [&](Connection& db, std::size_t i) { write_office(db, network_.offices[i]); });
+}
+
+void Seeder::write_office(Connection& db, const DemoOffice& office) {
+    const auto place = place_of(db, insert_unit(db, {.parent_id = headquarters_.unit_id,
+                                                     .kind = UnitKind::office,
+                                                     .code = office.code,
+                                                     .name = office.name,
+                                                     .phone = office.phone,
+                                                     .address = office.city,
+                                                     .region_code = office.region_code,
+                                                     .longitude = office.point.longitude,
+                                                     .latitude = office.point.latitude}));
+    insert_person(db, Role::coordinator, fmt::format("office-{}", office.code.substr(2)),
+                  make_name(static_cast<std::uint64_t>(place.unit_id) * 31), place);
+    for (const auto& dealer : office.dealers) write_dealer(db, dealer, place);
+}
+
+void Seeder::write_dealer(Connection& db, const DemoDealer& dealer, const UnitPlace& office) {
+    const auto place = place_of(db, insert_unit(db, {.parent_id = office.unit_id,
+                                                     .kind = UnitKind::dealer,
+                                                     .code = dealer.code,
+                                                     .name = dealer.name,
+                                                     .phone = dealer.phone,
+                                                     .address = dealer.address,
+                                                     .region_code = dealer.region_code,
+                                                     .longitude = dealer.point.longitude,
+                                                     .latitude = dealer.point.latitude,
+                                                     .product_ids = product_ids_}));
+    DealerCast cast{.unit = place, .office = office};
+    cast.desk = insert_person(db, Role::dealer, fmt::format("dealer{}", dealer.code.substr(1)),
+                              make_name(static_cast<std::uint64_t>(place.unit_id) * 7), place, dealer.phone);
+    for (const auto& technician : dealer.technicians)
+        cast.technicians.push_back(
+            insert_person(db, Role::technician, technician.login, technician.name, place, technician.phone));
+    cast_.dealers.push_back(std::move(cast));
+}
+
+void Seeder::write_customers() {
+    in_batches("customers", network_.customers.size(), rows_a_transaction, [&](Connection& db, std::size_t i) {
+        const auto& customer = network_.customers[i];
+        customer_ids_.push_back(storage::insert_customer(
+            db,
+            {.kind = customer.company ? CustomerKind::company : CustomerKind::person,
+             .name = customer.name,
+             .address = customer.address,
+             .region_code = customer.region_code,
+             .longitude = customer.point.longitude,
+             .latitude = customer.point.latitude,
+             .tier = parse<CustomerTier>(customer.tier).value(),
+             .phones = {{.number = customer.phone, .label = "手机"}},
+             .contacts = {{.name = customer.contact_name, .job = "机主", .birthday = customer.contact_birthday}}},
+            founded_at_));
+    });
+}
+
+void Seeder::write_engines() {
+    in_batches("engines", network_.engines.size(), rows_a_transaction, [&](Connection& db, std::size_t i) {
+        const auto& engine = network_.engines[i];
+        const auto& owner = network_.customers[engine.customer];
+        asset_ids_.push_back(
+            storage::insert_asset(db,
+                                  {.serial_number = engine.serial_number,
+                                   .product_id = product_ids_[engine.product],
+                                   .customer_id = customer_ids_[engine.customer],
+                                   .sold_on = day_before(options_.now, engine.sold_days_ago),
+                                   .commissioned_on = day_before(options_.now, engine.commissioned_days_ago),
+                                   .address = owner.address,
+                                   .region_code = owner.region_code,
+                                   .longitude = owner.point.longitude,
+                                   .latitude = owner.point.latitude},
+                                  founded_at_));
+        storage::insert_reading(db, asset_ids_.back(), {.hours = engine.meter_hours, .read_at = founded_at_},
+                                std::nullopt);
+    });
+}
+
+// A moment of that day, likelier when people call.
+Instant Seeder::moment_of_day(int days_ago) {
+    int draw = static_cast<int>(random_() % 167);
+    int hour = 0;
+    while (draw >= calls_by_hour[static_cast<std::size_t>(hour)] && hour < 23)
+        draw -= calls_by_hour[static_cast<std::size_t>(hour++)];
+    const auto midnight = std::chrono::floor<std::chrono::days>(options_.now + local_time) - std::chrono::days{days_ago};
+    return Instant{midnight} - local_time + std::chrono::hours{hour} +
+           Milliseconds{static_cast<std::int64_t>(random_() % 3'600'000)};
+}
+
+Planned Seeder::plan_at(Instant at) {
+    Planned planned{.engine = random_() % network_.engines.size(), .fault = first_single_fault()};
+    planned.fault += random_() % (faults().size() - planned.fault);
+    const auto customer = network_.engines[planned.engine].customer;
+    const auto& owner = network_.customers[customer];
+    const auto dice = random_() % 100;
+    planned.opening = {.command = {.kind = dice < 84   ? TicketKind::repair
+                                           : dice < 94 ? TicketKind::enquiry
+                                           : dice < 96 ? TicketKind::suggestion
+                                                       : TicketKind::complaint,
+                                   .urgency = random_() % 100 < 12 ? Urgency::urgent : Urgency::normal,
+                                   .customer_id = customer_ids_[customer],
+                                   .asset_id = asset_ids_[planned.engine],
+                                   .site = owner.point,
+                                   .office = cast_.dealers[owner.dealer].office,
+                                   .fault_reported_at = at},
+                       .dealer = owner.dealer,
+                       .agent = random_() % agents,
+                       .opened_at = at};
+    return planned;
+}
+
+std::vector<Planned> Seeder::plan() {
+    std::vector<Instant> moments;
+    for (int day = options_.days; day >= 0; --day)
+        for (int i = 0; i < options_.tickets_a_day; ++i) moments.push_back(moment_of_day(day));
+    for (int i = 0; i < options_.tickets_just_now; ++i)
+        moments.push_back(options_.now - Milliseconds{static_cast<std::int64_t>(random_() % (6 * 3'600'000))});
+    std::erase_if(moments, [&](Instant at) { return at > options_.now - std::chrono::minutes{1}; });
+    std::ranges::sort(moments);
+    std::vector<Planned> planned;
+    for (const auto at : moments) planned.push_back(plan_at(at));
+    return planned;
+}
+
+void Seeder::write_ticket(Connection& db, History& history, const Planned& planned) {
+    auto decisions = history.play(planned.opening, options_.now);
+    const auto& engine = network_.engines[planned.engine];
+    const auto& owner = network_.customers[engine.customer];
+    const auto& fault = faults()[planned.fault];
+    const storage::TicketText text{.fault_id = fault_ids_[planned.fault],
+                                   .description = description_of(planned.opening.command.kind, fault),
+                                   .contact_name = owner.contact_name,
+                                   .contact_phone = owner.phone,
+                                   .address = owner.address,
+                                   .opened_by = cast_.agents[planned.opening.agent].user_id};
+    const auto id = ticket_ids_.next();
+    for (auto& decision : decisions) {
+        decision.after.id = id;
+        if (&decision == &decisions.front()) {
+            storage::insert_ticket(db, decision, text);
+        } else {
+            auto before = std::prev(&decision)->after;
+            storage::update_ticket(db, before, decision);
+        }
+    }
+}
+
+std::size_t Seeder::write_tickets() {
+    const auto planned = plan();
+    History history{cast_, options_.life_cycle, options_.seed};
+    in_batches("tickets", planned.size(), tickets_a_transaction,
+               [&](Connection& db, std::size_t i) { write_ticket(db, history, planned[i]); });
+    return planned.size();
+}
+
+}  // namespace
+
+tl::expected<Seeded, SeedError> seed(storage::Database& database, const SeedOptions& options) {
+    const bool founded =
+        database.transaction([](Connection& db) { return storage::find_headquarters(db).has_value(); });
+    if (founded) return tl::unexpected{SeedError::not_empty};
+    return Seeder{database, options}.run();
+}
+
+}  // namespace callout::demo
