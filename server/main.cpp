@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
     add_shared_options(app, invocation);
     add_serve(app, invocation);
     add_migrate(app, invocation);
+    add_seed_demo(app, invocation);
     add_doctor(app, invocation);
     add_config(app, invocation);
     add_version(app, invocation);

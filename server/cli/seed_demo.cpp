@@ -1,10 +1,12 @@
 // callout seed-demo: fills an empty database with the demo network and says how to sign in.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
+#include <memory>
 
 #include "server/cli/command.hpp"
 #include "server/cli/database_access.hpp"
@@ -20,7 +22,8 @@ struct Options {
 };
 
 void show_progress(const std::string& what, std::size_t done, std::size_t all) {
-    if (::isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r{:<10} {:>6} of {:<6}{}", what, done, all, done == all ? "\n" : "");
+    if (::isatty(STDERR_FILENO) != 0)
+        fmt::print(stderr, "\r{:<10} {:>6} of {:<6}{}", what, done, all, done == all ? "\n" : "");
 }
 
 std::string describe(const demo::Seeded& seeded) {
@@ -71,10 +74,13 @@ int seed_demo(const Invocation& invocation, const Options& options) {
 void add_seed_demo(CLI::App& app, Invocation& invocation) {
     auto* command = app.add_subcommand("seed-demo", "Fill an empty database with the demo network");
     auto options = std::make_shared<Options>();
-    command->add_option("--seed", options->seed, "The same seed makes the same network and tickets")->capture_default_str();
+    command->add_option("--seed", options->seed, "The same seed makes the same network and tickets")
+        ->capture_default_str();
     command->add_option("--credentials", options->credentials, "Write the sign-ins to this file (mode 0600) instead")
         ->type_name("FILE");
-    command->callback([&invocation, options] { invocation.run = [&invocation, options] { return seed_demo(invocation, *options); }; });
+    command->callback([&invocation, options] {
+        invocation.run = [&invocation, options] { return seed_demo(invocation, *options); };
+    });
 }
 
 }  // namespace callout::cli

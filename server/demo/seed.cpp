@@ -1,10 +1,10 @@
 #include "server/demo/seed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <random>
-
-#include <fmt/format.h>
 
 #include "server/auth/password.hpp"
 #include "server/demo/history.hpp"
@@ -27,7 +27,8 @@ constexpr std::size_t agents = 8;
 constexpr std::size_t dispatchers = 3;
 
 // Calls by hour of the day, local time: the morning peak, the dip at noon, a few at night.
-constexpr std::array<int, 24> calls_by_hour{1, 1, 1, 1, 1, 2, 4, 8, 14, 16, 15, 12, 8, 11, 14, 14, 12, 10, 7, 5, 4, 3, 2, 1};
+constexpr std::array<int, 24> calls_by_hour{1, 1,  1,  1,  1,  2,  4, 8, 14, 16, 15, 12,
+                                            8, 11, 14, 14, 12, 10, 7, 5, 4,  3,  2,  1};
 constexpr std::chrono::hours local_time{8};
 
 std::string day_before(Instant now, int days) {
@@ -45,10 +46,14 @@ std::size_t first_single_fault() {
 
 std::string description_of(TicketKind kind, const DemoFault& fault) {
     switch (kind) {
-        case TicketKind::repair: return std::string{fault.complaint};
-        case TicketKind::enquiry: return fmt::format("咨询：{}是什么原因，保修期内是否免费？", fault.name);
-        case TicketKind::suggestion: return "建议在保养手册里增加冬季用油说明";
-        case TicketKind::complaint: return fmt::format("投诉：{}报修后服务站迟迟没有人来", fault.name);
+        case TicketKind::repair:
+            return std::string{fault.complaint};
+        case TicketKind::enquiry:
+            return fmt::format("咨询：{}是什么原因，保修期内是否免费？", fault.name);
+        case TicketKind::suggestion:
+            return "建议在保养手册里增加冬季用油说明";
+        case TicketKind::complaint:
+            return fmt::format("投诉：{}报修后服务站迟迟没有人来", fault.name);
     }
     return {};
 }
@@ -147,10 +152,9 @@ void Seeder::write_catalogue(Connection& db) {
                                                             .warranty_hours = product.warranty_hours}));
     for (const auto& fault : faults()) {
         const auto parent = storage::fault_with_code(db, std::string{fault.parent});
-        fault_ids_.push_back(
-            storage::insert_fault(db, {.parent_id = parent ? std::optional{parent->id} : std::nullopt,
-                                       .code = std::string{fault.code},
-                                       .name = std::string{fault.name}}));
+        fault_ids_.push_back(storage::insert_fault(db, {.parent_id = parent ? std::optional{parent->id} : std::nullopt,
+                                                        .code = std::string{fault.code},
+                                                        .name = std::string{fault.name}}));
     }
 }
 
@@ -276,7 +280,8 @@ Instant Seeder::moment_of_day(int days_ago) {
     int hour = 0;
     while (draw >= calls_by_hour[static_cast<std::size_t>(hour)] && hour < 23)
         draw -= calls_by_hour[static_cast<std::size_t>(hour++)];
-    const auto midnight = std::chrono::floor<std::chrono::days>(options_.now + local_time) - std::chrono::days{days_ago};
+    const auto midnight =
+        std::chrono::floor<std::chrono::days>(options_.now + local_time) - std::chrono::days{days_ago};
     return Instant{midnight} - local_time + std::chrono::hours{hour} +
            Milliseconds{static_cast<std::int64_t>(random_() % 3'600'000)};
 }

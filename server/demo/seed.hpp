@@ -1,4 +1,5 @@
-// Fills an empty database with the demo: network, people, customers, engines, and ninety days of tickets in every state.
+// Fills an empty database with the demo: network, people, customers, engines, and ninety days of tickets in every
+// state.
 #pragma once
 
 #include <cstdint>
