@@ -51,8 +51,8 @@ int seed_demo(const Invocation& invocation, const Options& options) {
     if (!access) return access.error();
 
     demo::SeedOptions seed_options{.seed = options.seed,
-                                   .password_cost = auth_settings(loaded->config).password_cost,
-                                   .life_cycle = life_cycle_settings(loaded->config),
+                                   .password_cost = auth_settings(loaded->config.security).password_cost,
+                                   .life_cycle = life_cycle_settings(loaded->config.dispatch),
                                    .now = now(),
                                    .progress = show_progress};
     const auto seeded = demo::seed(access->database(), seed_options);
