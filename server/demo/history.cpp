@@ -32,8 +32,9 @@ public:
                                       .settings = settings_};
         auto decision = decide(ticket_, command, context);
         if (!decision)
-            throw std::logic_error{fmt::format("the demo's script is refused: {} in state {}",
-                                               to_string(decision.error().code), to_string(ticket_.state))};
+            throw std::logic_error{fmt::format("the demo's script is refused: {} in state {}: {}",
+                                               to_string(action_of(command)), to_string(ticket_.state),
+                                               to_string(decision.error().code))};
         ticket_ = decision->after;
         decisions_.push_back(*std::move(decision));
         return true;
@@ -160,8 +161,9 @@ void History::answer(Stage& stage) {
 }
 
 void History::handle_complaint(Stage& stage) {
-    if (!stage.after(within(10, 300), &one_of(cast_.agents), InvestigateComplaint{"联系服务站核实经过"})) return;
-    if (!stage.after(within(120, 2000), &one_of(cast_.agents), ResolveComplaint{"服务站致歉并补偿保养一次"})) return;
+    if (!stage.after(within(10, 300), &one_of(cast_.supervisors), InvestigateComplaint{"联系服务站核实经过"})) return;
+    if (!stage.after(within(120, 2000), &one_of(cast_.supervisors), ResolveComplaint{"服务站致歉并补偿保养一次"}))
+        return;
     RecordCallback callback{.outcome = CallbackOutcome::reached, .fixed = true, .score = 4};
     stage.after(within(60, 900), &one_of(cast_.agents), callback);
 }

@@ -28,6 +28,7 @@ struct DealerCast {
 struct Cast {
     std::vector<Player> agents;
     std::vector<Player> dispatchers;
+    std::vector<Player> supervisors;
     std::vector<DealerCast> dealers;
 };
 

@@ -191,7 +191,7 @@ void Seeder::write_headquarters(Connection& db) {
     for (std::size_t i = 0; i < dispatchers; ++i)
         cast_.dispatchers.push_back(insert_person(db, Role::dispatcher, fmt::format("dispatcher{}", i + 1),
                                                   make_name(23 * i + 101), headquarters_));
-    insert_person(db, Role::supervisor, "supervisor", make_name(411), headquarters_);
+    cast_.supervisors.push_back(insert_person(db, Role::supervisor, "supervisor", make_name(411), headquarters_));
     insert_person(db, Role::administrator, "admin", make_name(512), headquarters_);
 }
 
