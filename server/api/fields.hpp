@@ -91,6 +91,9 @@ public:
     // Marks a field as wrong for a reason found out elsewhere (an id that does not exist, say).
     void fail(std::string_view name, std::string_view code);
 
+    // Whether the field was found wrong: what was read of it means nothing.
+    bool failed(std::string_view name) const;
+
     // All mistakes as one 422, or nothing. Checks for fields nobody asked for: call it after all reading.
     std::optional<Problem> problem();
 
@@ -99,7 +102,6 @@ private:
 
     const boost::json::value* find(std::string_view name);
     const boost::json::value* require(std::string_view name);
-    bool failed(std::string_view name) const;
     std::string pointer_to(std::string_view name) const;
     void report_unknown() const;
     std::optional<std::string> checked_text(const boost::json::value& value, std::string_view name, TextRule rule);

@@ -75,6 +75,7 @@ std::vector<std::int64_t> read_products(Fields& fields, Call& call, UnitKind kin
 // The parent a unit of this kind is to stand below, locked; a mistake of the field when it cannot.
 std::optional<storage::Unit> read_parent(Fields& fields, Call& call, UnitKind kind) {
     const auto id = fields.id("parent_id");
+    if (fields.failed("parent_id")) return std::nullopt;
     auto parent = storage::lock_unit(call.db, id);
     if (!parent || !administers(call.principal.actor, Permission::manage_organisation, parent->path)) {
         fields.fail("parent_id", "not_found");

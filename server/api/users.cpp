@@ -53,9 +53,11 @@ std::vector<Role> read_roles(Fields& fields) {
     return roles;
 }
 
-// The unit of a new place for somebody; a mistake of the field when the caller does not administer there, for he need
+// The unit somebody is to stand in; a mistake of the field when the caller does not administer there, for he need
 // not know that there is such a unit.
-std::optional<storage::Unit> read_unit(Fields& fields, Call& call, std::int64_t id) {
+std::optional<storage::Unit> read_unit(Fields& fields, Call& call) {
+    const auto id = fields.id("unit_id");
+    if (fields.failed("unit_id")) return std::nullopt;
     auto unit = storage::find_unit(call.db, id);
     const bool his = unit && administers(call.principal.actor, Permission::manage_users, unit->path);
     if (!his) {
@@ -120,8 +122,7 @@ storage::UserChange read_change(Fields& fields, Call& call, const storage::User&
     auto kind = user.unit_kind;
     auto path = user.unit_path;
     if (fields.has("unit_id")) {
-        const auto unit = read_unit(fields, call, fields.id("unit_id"));
-        if (unit) {
+        if (const auto unit = read_unit(fields, call)) {
             change.unit_id = unit->id;
             kind = unit->kind;
             path = unit->path;
@@ -210,9 +211,10 @@ Result<Answer> create(Call& call) {
     user.phone = read_phone(fields, "phone", call);
     user.extension = fields.optional_text("extension", {.max = 32}).value_or("");
     user.language = read_language(fields).value_or("zh");
-    user.unit_id = fields.id("unit_id");
-    if (const auto unit = read_unit(fields, call, user.unit_id))
+    if (const auto unit = read_unit(fields, call)) {
+        user.unit_id = unit->id;
         check_roles(fields, call, user.roles, unit->kind, unit->path);
+    }
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
 
     const auto password = auth::random_password();
