@@ -90,6 +90,9 @@ public:
     // Runs a statement as text, for what cannot be prepared (DDL of a migration). Never with anything from outside.
     void execute_text(std::string_view sql);
 
+    // Asks the database for a sign of life. Throws ConnectionLost.
+    void ping() { query("SELECT 1"); }
+
     // Throws CommitUnknown when the connection breaks before the answer came.
     void commit();
     void rollback();
