@@ -47,57 +47,43 @@ AssetRow read(Record& record) {
     return row;
 }
 
-// Whether the reading was new; one that contradicts the others is a mistake of the row.
-bool save_reading(storage::Connection& db, Record& record, std::int64_t asset_id,
-                  const std::optional<dispatch::MeterReading>& reading, Instant now) {
+// Whether the row has a reading that is not there yet; one that contradicts the others is a mistake of the row.
+bool has_new_reading(storage::Connection& db, Record& record, std::int64_t asset_id,
+                     const std::optional<dispatch::MeterReading>& reading) {
     if (!reading) return false;
-    if (reading->read_at > now) {
-        record.fail("meter_read_at", "happened_in_future");
-        return false;
-    }
     const auto neighbours = storage::lock_neighbour_readings(db, asset_id, reading->read_at);
     if (neighbours.earlier == reading) return false;
-    if (const auto refusal = dispatch::check_reading(*reading, neighbours.earlier, neighbours.later)) {
+    if (const auto refusal = dispatch::check_reading(*reading, neighbours.earlier, neighbours.later))
         record.fail("meter_hours", to_string(*refusal));
-        return false;
-    }
-    storage::insert_reading(db, asset_id, *reading, std::nullopt);
     return true;
 }
 
+// Everything is looked at before anything is written: a rejected row leaves nothing behind.
 Outcome save(storage::Connection& db, Record& record, AssetRow& row, Instant now) {
     const auto product = storage::product_with_code(db, row.product_code);
     if (!product && row.product_name.empty()) record.fail("product_code", "not_found");
     const auto customers = storage::imported_customers(db, std::span{&row.customer_key, 1});
     if (customers.empty()) record.fail("customer_key", "not_found");
+    if (row.reading && row.reading->read_at > now) record.fail("meter_read_at", "happened_in_future");
+    const auto id = storage::asset_with_serial_number(db, row.asset.serial_number);
+    const bool new_reading = id ? has_new_reading(db, record, *id, row.reading) : row.reading.has_value();
+    const auto before = id ? storage::find_asset(db, *id) : std::nullopt;
     if (record.mistake()) return {};
+
     row.asset.product_id =
         product ? product->id : storage::insert_product(db, {.code = row.product_code, .name = row.product_name});
     row.asset.customer_id = customers.begin()->second;
+    row.asset.id = before ? before->id : storage::insert_asset(db, row.asset, now);
+    if (new_reading) storage::insert_reading(db, row.asset.id, *row.reading, std::nullopt);
+    if (!before) return Outcome::imported();
 
-    const auto id = storage::asset_with_serial_number(db, row.asset.serial_number);
-    if (!id) {
-        const auto new_id = storage::insert_asset(db, row.asset, now);
-        save_reading(db, record, new_id, row.reading, now);
-        return Outcome::imported();
-    }
-    const auto before = storage::find_asset(db, *id).value();
-    bool changed = save_reading(db, record, *id, row.reading, now);
-    if (record.mistake()) return {};
-    row.asset.id = *id;
-    row.asset.version = before.version;
-    row.asset.upstream_asset_id = before.upstream_asset_id;
-    if (!same(before, row.asset)) {
-        if (!storage::update_asset(db, row.asset, now)) record.fail("", "changed_meanwhile");
-        ++row.asset.version;
-        changed = true;
-    }
-    if (before.customer_id != row.asset.customer_id) {
-        if (!storage::transfer_asset(db, row.asset, row.asset.customer_id, now, now))
-            record.fail("", "changed_meanwhile");
-        changed = true;
-    }
-    return changed ? Outcome::imported() : Outcome::unchanged();
+    row.asset.version = before->version;
+    row.asset.upstream_asset_id = before->upstream_asset_id;
+    const bool differs = !same(*before, row.asset);
+    if (differs && storage::update_asset(db, row.asset, now)) ++row.asset.version;
+    const bool sold_on = before->customer_id != row.asset.customer_id;
+    if (sold_on) storage::transfer_asset(db, row.asset, row.asset.customer_id, now, now);
+    return new_reading || differs || sold_on ? Outcome::imported() : Outcome::unchanged();
 }
 
 class AssetsImporter : public Importer {

@@ -29,8 +29,8 @@ public:
     std::vector<std::string_view> required_columns() const override { return {"external_key", "name"}; }
 
     std::vector<std::string_view> optional_columns() const override {
-        return {"kind",  "phones",       "address",       "region_code", "longitude",     "latitude", "tier", "note",
-                "tags", "contact_name", "contact_phones", "contact_job", "contact_email", "contact_birthday"};
+        return {"kind", "phones", "address",      "region_code",    "longitude",   "latitude",      "tier",
+                "note", "tags",   "contact_name", "contact_phones", "contact_job", "contact_email", "contact_birthday"};
     }
 
     std::vector<Outcome> import_batch(storage::Connection& db, std::span<Record> records, Instant now) override {

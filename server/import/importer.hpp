@@ -1,5 +1,5 @@
-// What one format makes of its rows. An importer keeps nothing between batches but what the command line gave it: a batch
-// may run again, or for the first time after a crash, and finds in the database all it has to know.
+// What one format makes of its rows. An importer keeps nothing between batches but what the command line gave it: a
+// batch may run again, or for the first time after a crash, and finds in the database all it has to know.
 #pragma once
 
 #include <functional>
@@ -25,7 +25,9 @@ struct Outcome {
     Mistake mistake = {};  // of a rejected row
 
     static Outcome imported() { return {}; }
+
     static Outcome unchanged() { return {Kind::unchanged, {}}; }
+
     static Outcome rejected(Mistake mistake) { return {Kind::rejected, std::move(mistake)}; }
 };
 

@@ -30,7 +30,9 @@ public:
     explicit Header(const std::vector<std::string>& names);
 
     std::optional<std::size_t> index_of(std::string_view name) const;
+
     std::size_t size() const { return names_.size(); }
+
     const std::vector<std::string>& names() const { return names_; }
 
 private:

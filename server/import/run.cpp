@@ -88,7 +88,8 @@ private:
         for (const auto column : importer_.required_columns())
             if (!header_->index_of(column)) missing.push_back(column);
         if (!missing.empty())
-            error_ = RunError{fmt::format("the first row must name the columns; missing: {}", fmt::join(missing, ", "))};
+            error_ =
+                RunError{fmt::format("the first row must name the columns; missing: {}", fmt::join(missing, ", "))};
         auto known = importer_.required_columns();
         std::ranges::copy(importer_.optional_columns(), std::back_inserter(known));
         for (const auto& name : header_->names())
@@ -164,8 +165,7 @@ tl::expected<Summary, RunError> run(storage::Database& database, Importer& impor
     if (!file || std::filesystem::is_directory(path))
         return tl::unexpected{RunError{fmt::format("{} cannot be read", path.string())}};
     const auto encoding = options.encoding ? options.encoding : detect_encoding(file);
-    if (!encoding)
-        return tl::unexpected{RunError{fmt::format("{} is UTF-16; save it as CSV UTF-8", path.string())}};
+    if (!encoding) return tl::unexpected{RunError{fmt::format("{} is UTF-16; save it as CSV UTF-8", path.string())}};
 
     Run import{database, importer, options};
     CsvReader reader{[&](CsvRow row) { import.take(std::move(row)); }};

@@ -208,8 +208,8 @@ std::vector<std::string_view> Sf311Importer::required_columns() const {
 }
 
 std::vector<std::string_view> Sf311Importer::optional_columns() const {
-    return {"complaint_type", "descriptor", "incident_address", "neighborhood", "source", "status_notes", "latitude",
-            "longitude"};
+    return {"complaint_type", "descriptor",   "incident_address", "neighborhood",
+            "source",         "status_notes", "latitude",         "longitude"};
 }
 
 std::vector<Outcome> Sf311Importer::import_batch(storage::Connection& db, std::span<Record> records, Instant now) {

@@ -1,5 +1,5 @@
-// Files come in UTF-8, with or without a byte order mark, or in GB18030 as Chinese spreadsheets write it; everything behind
-// this sees UTF-8.
+// Files come in UTF-8, with or without a byte order mark, or in GB18030 as Chinese spreadsheets write it; everything
+// behind this sees UTF-8.
 #pragma once
 
 #include <istream>

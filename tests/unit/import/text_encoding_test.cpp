@@ -14,7 +14,7 @@ const std::string gb_text = "\xB7\xA2\xB6\xAF\xBB\xFA\xC3\xB0\xBA\xDA\xD1\xCC";
 std::optional<Encoding> detect(const std::string& bytes) {
     std::istringstream stream{bytes};
     const auto encoding = detect_encoding(stream);
-    EXPECT_EQ(stream.tellg(), encoding ? 0 : stream.tellg());
+    EXPECT_TRUE(!encoding || stream.tellg() == std::streampos{0});
     return encoding;
 }
 
@@ -45,16 +45,20 @@ TEST(TextEncoding, IsConvertedHoweverTheBytesAreCut) {
         EXPECT_EQ(converted(Encoding::utf8, "a", chunk), "a");
     }
     // Four bytes: U+20BB7, outside the basic plane.
-    EXPECT_EQ(converted(Encoding::gb18030, "\x95\x34\xC3\x33", 3), "𠮷");
+    EXPECT_EQ(converted(Encoding::gb18030, "\x95\x34\xB2\x35", 3), "𠮷");
 }
 
 TEST(TextEncoding, MarksWhatMeansNothing) {
-    EXPECT_FALSE(is_valid_utf8(converted(Encoding::gb18030, "a\xFF\xFF" "b", 100)));
+    EXPECT_FALSE(is_valid_utf8(converted(Encoding::gb18030,
+                                         "a\xFF\xFF"
+                                         "b",
+                                         100)));
     EXPECT_FALSE(is_valid_utf8(converted(Encoding::gb18030, "a\xB7", 100)));
 }
 
 TEST(TextEncoding, RefusesWhatIsNoUtf8) {
-    for (const auto* text : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE4\xB8", "\x80", "\xF8\x88\x80\x80\x80"})
+    for (const auto* text :
+         {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE4\xB8", "\x80", "\xF8\x88\x80\x80\x80"})
         EXPECT_FALSE(is_valid_utf8(text));
     EXPECT_TRUE(is_valid_utf8("aé客😀"));
 }
