@@ -36,6 +36,7 @@ Routes::Routes(const Task& task)
         route.stock_left.resize(part_count_);
     }
     saved_ = live_;
+    trial_ = live_.empty() ? Route{} : live_.front();
     for (int crew = 0; crew < crew_count_; ++crew) set_route(crew, {});
 }
 
@@ -133,7 +134,7 @@ bool Routes::measured_before(Route& route) const {
     for (int i = 1; i < route.size; ++i) {
         const int stop = route.stops[index(i)];
         Segment run = route.before[index(i - 1)];
-        if (!append(run, ways(route.stops[index(i - 1)])[stop], single_[index(stop)])) return false;
+        if (!append(run, ways(route.stops[index(i - 1)])[stop], single_[index(stop)], kRounding)) return false;
         route.before[index(i)] = run;
     }
     return true;
@@ -148,7 +149,7 @@ void Routes::measure_after(Route& route, int from) const {
         const int stop = route.stops[index(i)];
         Segment run = single_[index(stop)];
         [[maybe_unused]] const bool fits =
-            append(run, ways(stop)[route.stops[index(i + 1)]], route.after[index(i + 1)]);
+            append(run, ways(stop)[route.stops[index(i + 1)]], route.after[index(i + 1)], 2 * kRounding);
         assert(fits);
         route.after[index(i)] = run;
     }
@@ -182,8 +183,8 @@ bool Routes::place_depot(Route& route, int last) const {
     const double* from_depot = ways(depot_);
     for (int i = 1; i <= last; ++i) {
         Segment run = route.before[index(i - 1)];
-        if (!append(run, from_depot[route.stops[index(i - 1)]], single_[index(depot_)])) break;
-        if (!append(run, from_depot[route.stops[index(i)]], route.after[index(i)])) continue;
+        if (!append(run, from_depot[route.stops[index(i - 1)]], single_[index(depot_)], kRounding)) break;
+        if (!append(run, from_depot[route.stops[index(i)]], route.after[index(i)], kRounding)) continue;
         if (run.duration < best) {
             best = run.duration;
             route.depot_at = i;
@@ -207,36 +208,44 @@ void Routes::use_stock(int crew, Route& route) const {
     }
 }
 
-bool Routes::set_route(int crew, std::span<const int> requests) {
-    Route& route = live_[index(crew)];
+// Lays the route out in full; false if these requests in this order are infeasible for the crew.
+bool Routes::build(int crew, std::span<const int> requests, Route& route) const {
     route.size = static_cast<int>(requests.size()) + 2;
     route.depot_at = 0;
     route.stops[0] = start(crew);
     std::copy(requests.begin(), requests.end(), route.stops.begin() + 1);
     route.stops[index(route.size - 1)] = home(crew);
-    for (const int request : requests) route_of_[index(request)] = crew;
 
-    bool feasible = measured_before(route);
-    if (feasible) {
+    if (!measured_before(route)) return false;
+    measure_after(route, route.size - 1);
+    if (const int shortage = first_shortage(crew, route); shortage != 0) {
+        if (!place_depot(route, shortage)) return false;
+        measured_before(route);
         measure_after(route, route.size - 1);
-        if (const int shortage = first_shortage(crew, route); shortage != 0) {
-            feasible = place_depot(route, shortage);
-            if (feasible) {
-                measured_before(route);
-                measure_after(route, route.size - 1);
-                use_stock(crew, route);
-            }
-        }
+        use_stock(crew, route);
     }
-    if (!feasible) {
+    const bool stays_home = requests.empty() && !task_->crews[index(crew)].on_tour;
+    route.cost = stays_home ? 0.0 : route.after[0].duration;
+    return true;
+}
+
+bool Routes::set_route(int crew, std::span<const int> requests) {
+    Route& route = live_[index(crew)];
+    if (!build(crew, requests, route)) {
         for (const int request : requests) route_of_[index(request)] = kAbsent;
         set_route(crew, {});
         return false;
     }
-    const bool stays_home = requests.empty() && !task_->crews[index(crew)].on_tour;
-    route.cost = stays_home ? 0.0 : route.after[0].duration;
+    for (const int request : requests) route_of_[index(request)] = crew;
     route.version = requests.empty() ? 0 : ++versions_;
     return true;
+}
+
+double Routes::cost_if(int crew, std::span<const int> requests) {
+    for (const int request : requests) {
+        if (!compatible(crew, request)) return kInfinite;
+    }
+    return build(crew, requests, trial_) ? trial_.cost : kInfinite;
 }
 
 void Routes::insert(int crew, int request, int position) {

@@ -74,6 +74,9 @@ public:
     // Replaces the whole route; false, leaving the route empty, if these requests in this order are infeasible.
     bool set_route(int crew, std::span<const int> requests);
 
+    // What that route would cost; infinite if it is infeasible.
+    double cost_if(int crew, std::span<const int> requests);
+
     // Keeps the route as it is now, for restore().
     void save(int crew) { copy(live_[index(crew)], saved_[index(crew)]); }
     void restore(int crew);
@@ -114,6 +117,7 @@ private:
     std::vector<int> order_;  // scratch
     std::vector<Route> live_;
     std::vector<Route> saved_;
+    Route trial_;
 
     static std::size_t index(int number) { return static_cast<std::size_t>(number); }
 
@@ -125,6 +129,7 @@ private:
     void add_nodes();
     void add_compatibility();
     void copy(const Route& from, Route& to) const;
+    bool build(int crew, std::span<const int> requests, Route& route) const;
     bool measured_before(Route& route) const;
     void measure_after(Route& route, int from) const;
     int first_shortage(int crew, Route& route) const;

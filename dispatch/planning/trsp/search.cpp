@@ -15,7 +15,10 @@ constexpr int kLongestString = 10;    // removed from one route
 constexpr double kSplitChance = 0.5;  // a removed string leaves some requests in its middle standing
 constexpr double kSplitGrowth = 0.01;
 constexpr double kBlinkChance = 0.01;
-constexpr double kUnservedCost = 1e6;
+constexpr double kExchangeChance = 0.05;
+constexpr double kFirstPenalty = 20;     // of leaving a request out, in mean distances; grows while it is left out
+constexpr double kPenaltyGrowth = 1.02;  // at each check
+constexpr double kLargestPenalty = 1e7;
 constexpr std::int64_t kIterationsPerCheck = 32;
 
 class Search {
@@ -44,13 +47,16 @@ private:
 
     std::vector<int> absent_;
     std::vector<int> absent_before_;
+    std::vector<double> penalty_;  // of each request, for being absent
     std::vector<char> touched_;
     std::vector<int> touched_crews_;
     std::vector<int> order_;
+    std::vector<int> other_order_;
     std::vector<char> removed_;
 
     double cost_ = 0;
-    double best_cost_ = 0;
+    double best_value_ = kInfinite;  // the routes' cost alone
+    std::size_t best_absent_ = 0;
     std::vector<std::vector<int>> best_routes_;
     std::vector<std::uint64_t> best_versions_;
 
@@ -58,7 +64,10 @@ private:
 
     void find_neighbours();
     void find_keys();
+    double value() const;
     double current_cost() const;
+    bool better_than_best() const;
+    void raise_penalties();
     void touch(int crew);
     void ruin();
     void remove_string(int crew, int around, int length);
@@ -66,6 +75,8 @@ private:
     void sort_absent();
     const Routes::Insertion& insertion(int crew, int request);
     bool insert_cheapest(int request);
+    void exchange_crews();
+    void exchange_with_best_crew(int crew);
     bool accept(double temperature);
     void undo();
     void remember_best();
@@ -82,6 +93,7 @@ Search::Search(const Task& task, const SearchOptions& options)
     removed_.assign(index(requests_), 0);
     absent_.resize(index(requests_));
     std::iota(absent_.begin(), absent_.end(), 0);
+    penalty_.assign(index(requests_), kFirstPenalty * mean_distance_);
     best_routes_.resize(index(crews_));
     best_versions_.assign(index(crews_), ~std::uint64_t{0});
 }
@@ -118,7 +130,13 @@ void Search::find_keys() {
 }
 
 double Search::current_cost() const {
-    double sum = kUnservedCost * static_cast<double>(absent_.size());
+    double sum = value();
+    for (const int request : absent_) sum += penalty_[index(request)];
+    return sum;
+}
+
+double Search::value() const {
+    double sum = 0;
     for (int crew = 0; crew < crews_; ++crew) sum += routes_.cost(crew);
     return sum;
 }
@@ -235,6 +253,37 @@ void Search::recreate() {
     absent_.resize(left);
 }
 
+// Lets technicians take over whole routes of each other, or go home: what removing strings seldom achieves, since the
+// first request of a new route pays for the whole way there and back.
+void Search::exchange_crews() {
+    const std::size_t changed = touched_crews_.size();
+    for (std::size_t i = 0; i < changed; ++i) exchange_with_best_crew(touched_crews_[i]);
+}
+
+void Search::exchange_with_best_crew(int crew) {
+    routes_.requests_of(crew, order_);
+    if (order_.empty()) return;
+    double best_gain = 1e-9;
+    int best = kAbsent;
+    for (int other = 0; other < crews_; ++other) {
+        if (other == crew) continue;
+        const double there = routes_.cost_if(other, order_);
+        const double now = routes_.cost(crew) + routes_.cost(other);
+        if (there > now - best_gain) continue;
+        routes_.requests_of(other, other_order_);
+        const double gain = now - there - routes_.cost_if(crew, other_order_);
+        if (gain <= best_gain) continue;
+        best_gain = gain;
+        best = other;
+    }
+    if (best == kAbsent) return;
+    touch(crew);
+    touch(best);
+    routes_.requests_of(best, other_order_);
+    routes_.set_route(best, order_);
+    routes_.set_route(crew, other_order_);
+}
+
 bool Search::accept(double temperature) {
     const double cost = current_cost();
     if (cost >= cost_ - temperature * std::log(1.0 - random_.unit())) return false;
@@ -248,14 +297,28 @@ void Search::undo() {
     for (const int request : absent_) routes_.mark_absent(request);
 }
 
+bool Search::better_than_best() const {
+    if (absent_.size() != best_absent_) return absent_.size() < best_absent_;
+    return value() < best_value_ - 1e-9;
+}
+
+void Search::raise_penalties() {
+    for (const int request : absent_) {
+        auto& penalty = penalty_[index(request)];
+        penalty = std::min(penalty * kPenaltyGrowth, kLargestPenalty);
+    }
+    cost_ = current_cost();
+}
+
 void Search::remember_best() {
-    best_cost_ = cost_;
+    best_absent_ = absent_.size();
+    best_value_ = value();
     for (int crew = 0; crew < crews_; ++crew) {
         if (best_versions_[index(crew)] == routes_.version(crew)) continue;
         best_versions_[index(crew)] = routes_.version(crew);
         routes_.requests_of(crew, best_routes_[index(crew)]);
     }
-    if (options_.improved) options_.improved(best_cost_);
+    if (options_.improved) options_.improved(best_value_);
 }
 
 SearchResult Search::run() {
@@ -270,6 +333,7 @@ SearchResult Search::run() {
         if (iterations % kIterationsPerCheck == 0) {
             const double progress = options_.progress(iterations);
             if (progress >= 1 || requests_ == 0) break;
+            raise_penalties();
             temperature = first * std::pow(last / first, progress);
         }
         for (const int crew : touched_crews_) touched_[index(crew)] = 0;
@@ -277,9 +341,10 @@ SearchResult Search::run() {
         absent_before_ = absent_;
         ruin();
         recreate();
+        if (random_.chance(kExchangeChance)) exchange_crews();
         if (!accept(temperature)) {
             undo();
-        } else if (cost_ < best_cost_ - 1e-9) {
+        } else if (better_than_best()) {
             remember_best();
         }
     }

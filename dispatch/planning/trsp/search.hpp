@@ -21,8 +21,8 @@ struct SearchOptions {
     // Told each time a better solution is found, with its value. May be empty.
     std::function<void(double value)> improved;
     // Temperatures in units of the mean distance between two requests.
-    double first_temperature = 0.2;
-    double last_temperature = 0.002;
+    double first_temperature = 1.0;
+    double last_temperature = 0.05;
 };
 
 struct SearchResult {

@@ -18,10 +18,15 @@ struct Segment {
     double earliest_end() const { return earliest + duration; }
 };
 
-// Appends `next` after a way of `travel`; false, leaving `run` alone, when a window would be missed.
-inline bool append(Segment& run, double travel, const Segment& next) {
+// Joining the same stops in another order of operations may round otherwise: what one way has found to fit just so,
+// another has to be allowed.
+inline constexpr double kRounding = 1e-9;
+
+// Appends `next` after a way of `travel`; false, leaving `run` alone, when a window would be missed by more than
+// `tolerance`.
+inline bool append(Segment& run, double travel, const Segment& next, double tolerance = 0) {
     const double offset = run.duration + travel;
-    if (run.earliest + offset > next.latest) return false;
+    if (run.earliest + offset > next.latest + tolerance) return false;
     const double wait = std::max(0.0, next.earliest - offset - run.latest);
     run.earliest = std::max(next.earliest - offset, run.earliest) - wait;
     run.latest = std::min(next.latest - offset, run.latest);
