@@ -36,9 +36,7 @@ public:
     double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 
     // In [0, bound); bound > 0. The bias of at most bound / 2^32 does not matter to a search.
-    int below(int bound) {
-        return static_cast<int>(((next() >> 32) * static_cast<std::uint64_t>(bound)) >> 32);
-    }
+    int below(int bound) { return static_cast<int>(((next() >> 32) * static_cast<std::uint64_t>(bound)) >> 32); }
 
     bool chance(double probability) { return unit() < probability; }
 

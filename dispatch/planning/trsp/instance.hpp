@@ -61,7 +61,9 @@ struct Instance {
     std::vector<Request> requests;
 };
 
-inline double distance(Point a, Point b) { return std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)); }
+inline double distance(Point a, Point b) {
+    return std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
+}
 
 // A stop at the depot; every other stop is the id of a request.
 inline constexpr int kDepot = 0;
@@ -73,7 +75,7 @@ struct Tour {
 };
 
 struct Solution {
-    std::vector<Tour> tours;   // of the technicians who work, by ascending id
+    std::vector<Tour> tours;    // of the technicians who work, by ascending id
     std::vector<int> unserved;  // ids, ascending
 };
 

@@ -129,7 +129,8 @@ private:
             ++at_;
             return true;
         }
-        fail_at(ParseFault::list_expected, at_, std::string(what) + " should be a list like [1,2]: '" + wanted + "' is missing");
+        fail_at(ParseFault::list_expected, at_,
+                std::string(what) + " should be a list like [1,2]: '" + wanted + "' is missing");
         return false;
     }
 
@@ -226,7 +227,8 @@ private:
         if (fields.ok() && !seen_.insert(row.id).second) {
             fields.fail(ParseFault::duplicate_id, "id " + std::to_string(row.id) + " stands on an earlier row too");
         } else if (fields.ok() && row.id != index) {
-            fields.fail(ParseFault::id_out_of_order, "id " + std::to_string(index) + " was expected: ids are row numbers");
+            fields.fail(ParseFault::id_out_of_order,
+                        "id " + std::to_string(index) + " was expected: ids are row numbers");
         }
         row.place.x = fields.number("x");
         row.place.y = fields.number("y");
@@ -268,23 +270,37 @@ private:
 
 std::string_view code(ParseFault fault) {
     switch (fault) {
-        case ParseFault::unexpected_end: return "unexpected_end";
-        case ParseFault::number_expected: return "number_expected";
-        case ParseFault::number_out_of_range: return "number_out_of_range";
-        case ParseFault::list_expected: return "list_expected";
-        case ParseFault::wrong_list_length: return "wrong_list_length";
-        case ParseFault::id_out_of_order: return "id_out_of_order";
-        case ParseFault::duplicate_id: return "duplicate_id";
-        case ParseFault::window_reversed: return "window_reversed";
-        case ParseFault::trailing_text: return "trailing_text";
-        case ParseFault::heading_expected: return "heading_expected";
-        case ParseFault::no_technician: return "no_technician";
-        case ParseFault::unknown_request: return "unknown_request";
+        case ParseFault::unexpected_end:
+            return "unexpected_end";
+        case ParseFault::number_expected:
+            return "number_expected";
+        case ParseFault::number_out_of_range:
+            return "number_out_of_range";
+        case ParseFault::list_expected:
+            return "list_expected";
+        case ParseFault::wrong_list_length:
+            return "wrong_list_length";
+        case ParseFault::id_out_of_order:
+            return "id_out_of_order";
+        case ParseFault::duplicate_id:
+            return "duplicate_id";
+        case ParseFault::window_reversed:
+            return "window_reversed";
+        case ParseFault::trailing_text:
+            return "trailing_text";
+        case ParseFault::heading_expected:
+            return "heading_expected";
+        case ParseFault::no_technician:
+            return "no_technician";
+        case ParseFault::unknown_request:
+            return "unknown_request";
     }
     return "unknown";
 }
 
-tl::expected<Instance, ParseErrors> parse_instance(std::string_view text) { return InstanceParser(text).parse(); }
+tl::expected<Instance, ParseErrors> parse_instance(std::string_view text) {
+    return InstanceParser(text).parse();
+}
 
 tl::expected<std::vector<Release>, ParseErrors> parse_releases(std::string_view text, const Instance& instance) {
     ParseErrors errors;

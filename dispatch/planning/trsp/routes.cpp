@@ -8,8 +8,8 @@ Task whole_day(const Instance& instance) {
     Task task;
     task.instance = &instance;
     for (const auto& technician : instance.technicians) {
-        task.crews.push_back({technician.id, kHome, technician.shift.start, technician.shift.end, false, false,
-                              technician.stock});
+        task.crews.push_back(
+            {technician.id, kHome, technician.shift.start, technician.shift.end, false, false, technician.stock});
     }
     for (const auto& request : instance.requests) task.requests.push_back(request.id);
     return task;

@@ -50,13 +50,18 @@ public:
     explicit Routes(const Task& task);
 
     int request_count() const { return request_count_; }
+
     int crew_count() const { return crew_count_; }
 
     // The requests of a route in order, without the depot.
     void requests_of(int crew, std::vector<int>& requests) const;
+
     int length(int crew) const { return live_[index(crew)].size - 2 - (live_[index(crew)].depot_at != 0 ? 1 : 0); }
+
     int route_of(int request) const { return route_of_[index(request)]; }
+
     void mark_absent(int request) { route_of_[index(request)] = kAbsent; }
+
     double cost(int crew) const { return live_[index(crew)].cost; }
 
     // Changes whenever the route does; two equal numbers mean the same route.
@@ -79,10 +84,13 @@ public:
 
     // Keeps the route as it is now, for restore().
     void save(int crew) { copy(live_[index(crew)], saved_[index(crew)]); }
+
     void restore(int crew);
 
     bool compatible(int crew, int request) const { return compatible_[pair(crew, request)] != 0; }
+
     double way(int a, int b) const { return ways(a)[b]; }  // between two requests
+
     double way_from_depot(int request) const { return ways(depot_)[request]; }
 
     const Segment& service(int request) const { return single_[index(request)]; }
@@ -122,8 +130,11 @@ private:
     static std::size_t index(int number) { return static_cast<std::size_t>(number); }
 
     int home(int crew) const { return depot_ + 1 + crew; }
+
     int start(int crew) const { return depot_ + 1 + crew_count_ + crew; }
+
     const double* ways(int node) const { return &way_[index(node) * node_count_]; }
+
     std::size_t pair(int crew, int request) const { return index(crew) * index(request_count_) + index(request); }
 
     void add_nodes();

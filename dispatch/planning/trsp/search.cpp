@@ -40,9 +40,9 @@ private:
     int requests_;
     int crews_;
     double mean_distance_ = 1;
-    std::vector<int> neighbours_;              // of each request all others, nearest first
-    std::vector<std::vector<int>> compatible_;  // crews of each request
-    std::array<std::vector<double>, 7> keys_;  // of each request, for the orders of insertion
+    std::vector<int> neighbours_;                        // of each request all others, nearest first
+    std::vector<std::vector<int>> compatible_;           // crews of each request
+    std::array<std::vector<double>, 7> keys_;            // of each request, for the orders of insertion
     std::vector<std::array<Remembered, 2>> remembered_;  // of each crew and request
 
     std::vector<int> absent_;
@@ -84,7 +84,11 @@ private:
 };
 
 Search::Search(const Task& task, const SearchOptions& options)
-    : task_(task), options_(options), random_(options.seed), routes_(task), requests_(routes_.request_count()),
+    : task_(task),
+      options_(options),
+      random_(options.seed),
+      routes_(task),
+      requests_(routes_.request_count()),
       crews_(routes_.crew_count()) {
     find_neighbours();
     find_keys();
@@ -372,6 +376,8 @@ SearchResult Search::result(std::int64_t iterations) {
 
 }  // namespace
 
-SearchResult search(const Task& task, const SearchOptions& options) { return Search(task, options).run(); }
+SearchResult search(const Task& task, const SearchOptions& options) {
+    return Search(task, options).run();
+}
 
 }  // namespace callout::planning::trsp

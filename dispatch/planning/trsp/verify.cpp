@@ -116,7 +116,8 @@ private:
     }
 
     // When the technician is home again, having left at `departure`.
-    double run_clock(const Technician& technician, const std::vector<TimedStop>& stops, double departure, bool reports) {
+    double run_clock(const Technician& technician, const std::vector<TimedStop>& stops, double departure,
+                     bool reports) {
         double now = departure;
         Point here = technician.home;
         for (const auto& stop : stops) {
@@ -152,21 +153,34 @@ private:
 
 std::string_view code(Violation violation) {
     switch (violation) {
-        case Violation::unknown_technician: return "unknown_technician";
-        case Violation::technician_used_twice: return "technician_used_twice";
-        case Violation::unknown_request: return "unknown_request";
-        case Violation::served_twice: return "served_twice";
-        case Violation::not_served: return "not_served";
-        case Violation::skill_missing: return "skill_missing";
-        case Violation::tool_missing: return "tool_missing";
-        case Violation::part_missing: return "part_missing";
-        case Violation::second_depot_visit: return "second_depot_visit";
-        case Violation::too_late: return "too_late";
-        case Violation::home_too_late: return "home_too_late";
+        case Violation::unknown_technician:
+            return "unknown_technician";
+        case Violation::technician_used_twice:
+            return "technician_used_twice";
+        case Violation::unknown_request:
+            return "unknown_request";
+        case Violation::served_twice:
+            return "served_twice";
+        case Violation::not_served:
+            return "not_served";
+        case Violation::skill_missing:
+            return "skill_missing";
+        case Violation::tool_missing:
+            return "tool_missing";
+        case Violation::part_missing:
+            return "part_missing";
+        case Violation::second_depot_visit:
+            return "second_depot_visit";
+        case Violation::too_late:
+            return "too_late";
+        case Violation::home_too_late:
+            return "home_too_late";
     }
     return "unknown";
 }
 
-Verdict verify(const Instance& instance, const Solution& solution) { return Check(instance, solution).run(); }
+Verdict verify(const Instance& instance, const Solution& solution) {
+    return Check(instance, solution).run();
+}
 
 }  // namespace callout::planning::trsp
