@@ -1,0 +1,59 @@
+// Who is signed in, and what he may do.
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { answer_of, api, Intention, once, Problem, type Session } from '@/api/client'
+import { words } from '@/console/words'
+import { stored_language } from '@/words/language'
+import { stream } from './stream'
+
+export const use_session = defineStore('session', () => {
+  const session = shallowRef<Session | null>(null)
+  const asked = shallowRef(false)
+  const user = computed(() => session.value?.user ?? null)
+  const is_ready = computed(() => session.value !== null && !session.value.must_change_password)
+
+  function may(permission: string): boolean {
+    return session.value?.permissions.includes(permission) ?? false
+  }
+
+  function begin(value: Session): void {
+    session.value = value
+    asked.value = true
+    if (!stored_language()) words.global.locale.value = value.language
+    if (!value.must_change_password) stream.start(value.head)
+  }
+
+  // Asks once who this browser belongs to.
+  async function load(): Promise<void> {
+    if (asked.value) return
+    try {
+      begin(await answer_of(api.GET('/api/v1/session')))
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error
+      asked.value = true
+    }
+  }
+
+  async function sign_in(login: string, password: string): Promise<void> {
+    begin(await answer_of(api.POST('/api/v1/session', { body: { login, password } })))
+  }
+
+  async function change_password(current_password: string, new_password: string): Promise<void> {
+    const header = once(new Intention())
+    await answer_of(api.POST('/api/v1/password', { params: { header }, body: { current_password, new_password } }))
+    begin(await answer_of(api.GET('/api/v1/session')))
+  }
+
+  async function sign_out(): Promise<void> {
+    await answer_of(api.DELETE('/api/v1/session')).catch(() => undefined)
+    forget()
+  }
+
+  function forget(): void {
+    stream.stop()
+    session.value = null
+    asked.value = true
+  }
+
+  return { session, user, is_ready, may, load, sign_in, change_password, sign_out, forget }
+})

@@ -1,0 +1,20 @@
+export interface Place {
+  longitude?: number | null
+  latitude?: number | null
+}
+
+const earth_radius_km = 6371
+
+export function is_known(place: Place): place is { longitude: number; latitude: number } {
+  return typeof place.longitude === 'number' && typeof place.latitude === 'number'
+}
+
+// As the crow flies; null when either place is unknown.
+export function distance_km(a: Place, b: Place): number | null {
+  if (!is_known(a) || !is_known(b)) return null
+  const radians = (degrees: number) => (degrees * Math.PI) / 180
+  const half_latitude = Math.sin(radians(b.latitude - a.latitude) / 2)
+  const half_longitude = Math.sin(radians(b.longitude - a.longitude) / 2)
+  const h = half_latitude ** 2 + Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * half_longitude ** 2
+  return 2 * earth_radius_km * Math.asin(Math.min(1, Math.sqrt(h)))
+}

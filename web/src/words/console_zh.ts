@@ -1,0 +1,64 @@
+// Words of the console only.
+export default {
+  nav: {
+    board: '看板', tickets: '工单', new_ticket: '新建工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织',
+    users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单',
+  },
+  board: {
+    title: '实时看板', filters: '筛选', only_urgent: '只看紧急', all_offices: '全部办事处', all_kinds: '全部类型', find: '客户、设备、地址、单号',
+    in_service: '服务中', others: '答复与投诉', empty: '没有工单', more: '还有 {n} 张，全部查看', failed_offers: '{n} 次派工失败',
+    chases: '催单 {n} 次', reopened: '返修 {n}', no_dealer: '未派工', total: '未结 {n}', urgent_count: '紧急 {n}', updated: '刚更新',
+  },
+  ticket: {
+    title: '工单 {id}', timeline: '时间线', offers: '派工记录', visits: '上门记录', callbacks: '回访记录', calls: '通话', actions: '可执行操作',
+    facts: '工单信息', opened_by: '建单人', fault_reported_at: '报修时间', merged_into: '已合并到工单', merged_from: '合并进来的工单',
+    complained: '投诉的工单', here: '也在看：{names}', typing: '{names} 正在输入…', no_actions: '您现在没有可执行的操作。',
+    changed: '工单刚被更新：{what}', attempt: '第 {n} 次', distance: '距设备 {m} 米', no_position: '无定位', distance_km: '{km} 公里',
+    authorised: '已授权', not_authorised: '未授权该产品', expires: '{time} 前答复', score: '{n} 分', pause_counts: '停表', stop: '离开',
+    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}',
+  },
+  event: {
+    ticket_opened: '建单', ticket_edited: '更正信息', ticket_merged: '合并', ticket_unmerged: '撤销合并', ticket_chased: '催单',
+    ticket_noted: '内部备注', ticket_cancelled: '取消', ticket_answered: '答复', ticket_investigating: '开始调查',
+    ticket_resolved: '解决', ticket_followed_up: '回访完成', ticket_reopened: '回访未修好，重新打开', ticket_closed: '关闭',
+    offer_made: '派工', offer_reminded: '提醒服务商', offer_confirmed: '服务商接单', offer_rejected: '服务商拒单',
+    offer_expired: '派工超时', offer_recalled: '收回派工', offer_escalated: '派工升级', technician_named: '指定技师', technician_released: '更换技师',
+    technician_missing: '未按时指定技师', visit_departed: '技师出发', visit_arrived: '技师到场', visit_paused: '挂起',
+    visit_resumed: '继续', visit_repaired: '修复完成', visit_unrepaired: '未修复离开', callback_attempted: '回访未接通',
+    callback_overdue: '回访超时', call_ringing: '来电振铃', call_answered: '来电接听', call_ended: '通话结束',
+  },
+  source: {
+    console: '工作台', phone_app: '手机', office_on_behalf: '办事处代办', api: '接口', system: '系统', import: '导入',
+  },
+  new_ticket: {
+    caller: '来电人', lookup: '电话尾号（4 位以上）或姓名', lookup_hint: '↑↓ 选择，回车确定；Ctrl+回车保存工单', unknown_caller: '新客户',
+    new_name: '客户名称', new_phone: '客户电话', asset: '设备', no_asset: '不涉及设备', in_warranty: '保内至 {until}', out_of_warranty: '已过保',
+    save: '保存工单', save_anyway: '仍然新建', similar: '可能是重复的工单', similar_lead: '请先看看这些未结工单：',
+    reason: { same_asset: '同一设备', same_customer: '同一客户', same_caller: '同一来电', same_site: '同一地点' },
+    chase_instead: '改为催单', open_it: '打开', chased: '已在工单 {id} 上催单', saved: '工单 {id} 已建立', other_customer: '换一个客户',
+    point: '坐标', choose_customer: '请选择客户或填写新客户。', nobody: '没有找到，可直接填写新客户。', chase_note: '客户来电催促',
+    warranty_reason: { in_force: '保内', date_passed: '日期已过', hours_exceeded: '工时已超', start_unknown: '起始日期不明' },
+  },
+  call: {
+    incoming: '来电 {number}', from: '{name} 来电', open: '新建工单', dismiss: '忽略', unknown: '陌生号码', queue: '队列 {queue}',
+    state: { ringing: '振铃', answered: '通话中', ended: '已结束', missed: '未接' }, direction: { in: '呼入', out: '呼出' }, time: '时间', number: '号码', answered_by: '接听人',
+  },
+  customer: {
+    title: '客户', contacts: '联系人', assets: '设备', tickets: '工单', reveal: '显示完整号码', masked: '号码已隐藏', note: '备注', new: '新建客户',
+    kind: { person: '个人', company: '单位' }, tier: { standard: '普通', silver: '银卡', gold: '金卡' },
+  },
+  asset: {
+    sold_on: '销售日期', commissioned_on: '投用日期', warranty: '保修', meter: '表计读数（小时）', owners: '使用单位变更', add_reading: '登记读数',
+    hours: '小时', read_at: '时间', from: '自', until: '至', transfer: '过户',
+  },
+  users: {
+    new: '新建用户', reset: '重置密码', disable: '停用', enable: '启用', disabled: '已停用', initial_password: '初始密码（只显示这一次）',
+    confirm_reset: '重置 {name} 的密码？其所有会话将被结束。', confirm_disable: '停用 {name}？其所有会话将被结束。', show_disabled: '含停用',
+  },
+  account: {
+    sessions: '我的会话', this_one: '当前', end: '结束', password: '修改密码', changed: '密码已修改，其他会话已结束。', address: '地址',
+    browser: '浏览器', last_seen: '最近使用', since: '开始',
+  },
+  audit: { time: '时间', who: '谁', action: '操作', subject: '对象', details: '细节', address: '地址' },
+  organisation: { parent: '上级', products: '授权产品', active: '启用', inactive: '停用' },
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import type { Ticket, TicketEvent } from '@/api/client'
+import { ringing_after } from '@/calls/ringing'
+import { distance_km } from '@/tickets/distance'
+import { body_of, forms, is_missing } from '@/tickets/forms'
+import { is_composing, lookup_query } from '@/tickets/keyboard'
+import console_en from '@/words/console_en'
+import console_zh from '@/words/console_zh'
+import en from '@/words/en'
+import { span_text } from '@/words/times'
+import zh from '@/words/zh'
+
+describe('the look-up field', () => {
+  it('takes any tail of four or more digits, however it is written', () => {
+    expect(lookup_query('5678')).toEqual({ phone_tail: '5678' })
+    expect(lookup_query('139-1234 5678')).toEqual({ phone_tail: '13912345678' })
+    expect(lookup_query('+86 139 1234 5678')).toEqual({ phone_tail: '8613912345678' })
+    expect(lookup_query('678')).toBeNull()
+  })
+  it('takes names, a single Han character too', () => {
+    expect(lookup_query('王')).toEqual({ q: '王' })
+    expect(lookup_query('L')).toBeNull()
+    expect(lookup_query('Li')).toEqual({ q: 'Li' })
+    expect(lookup_query('  ')).toBeNull()
+  })
+  it("leaves the Enter that ends an input method's word alone", () => {
+    expect(is_composing(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true }))).toBe(true)
+    expect(is_composing(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229 }))).toBe(true)
+    expect(is_composing(new KeyboardEvent('keydown', { key: 'Enter' }))).toBe(false)
+  })
+})
+
+describe('the form of an action', () => {
+  const ticket = { offers: [{ number: 1 }, { number: 2 }] } as Ticket
+  it('answers the latest offer', () => {
+    expect(body_of('reject', { reason: 'too_far' }, ticket)).toEqual({ reason: 'too_far', offer_number: 2 })
+  })
+  it('asks whether it is fixed only when the customer was reached', () => {
+    const fixed = forms.record_callback.find((field) => field.name === 'fixed')!
+    expect(is_missing(fixed, { outcome: 'unreached' })).toBe(false)
+    expect(is_missing(fixed, { outcome: 'reached' })).toBe(true)
+    expect(is_missing(fixed, { outcome: 'reached', fixed: false })).toBe(false)
+    expect(body_of('record_callback', { outcome: 'unreached', fixed: true, score: 5 }, ticket)).toEqual({ outcome: 'unreached' })
+    expect(body_of('record_callback', { outcome: 'reached', fixed: true, score: 0 }, ticket)).toEqual({ outcome: 'reached', fixed: true })
+  })
+  it('wants words when the reason is "other"', () => {
+    const note = forms.cancel.find((field) => field.name === 'note')!
+    expect(is_missing(note, { reason: 'other' })).toBe(true)
+    expect(is_missing(note, { reason: 'customer_withdrew' })).toBe(false)
+  })
+})
+
+describe('ringing calls', () => {
+  const at = '2026-03-01T08:00:00.000Z'
+  const event = (kind: string, attributes: Record<string, unknown>) => ({ kind, happened_at: at, attributes }) as unknown as TicketEvent
+  const ring = event('call.ringing', { call_id: 3, from_number: '+8613912345678', customer_id: 9, customer_name: '王建国' })
+  it('come with the caller and go when a colleague answers or the caller gives up', () => {
+    const ringing = ringing_after([], ring, 1, Date.parse(at) + 500)
+    expect(ringing).toMatchObject([{ call_id: 3, customer_id: 9, customer_name: '王建国' }])
+    expect(ringing_after(ringing, event('call.answered', { call_id: 3, answered_by: 2 }), 1, 0)).toEqual([])
+    expect(ringing_after(ringing, event('call.answered', { call_id: 3, answered_by: 1 }), 1, 0)).toHaveLength(1)
+    expect(ringing_after(ringing, event('call.ended', { call_id: 3 }), 1, 0)).toEqual([])
+  })
+  it('of long ago do not ring again when the stream replays them', () => {
+    expect(ringing_after([], ring, 1, Date.parse(at) + 3_600_000)).toEqual([])
+  })
+})
+
+describe('words', () => {
+  const keys = (words: object, prefix = ''): string[] =>
+    Object.entries(words).flatMap(([name, value]) => (typeof value === 'string' ? [prefix + name] : keys(value as object, `${prefix}${name}.`)))
+  it('are there in both languages', () => {
+    expect(keys(en).sort()).toEqual(keys(zh).sort())
+    expect(keys(console_en).sort()).toEqual(keys(console_zh).sort())
+  })
+  it('ask for the same values in both languages', () => {
+    const holes = (words: object): string[] => Object.values(words).flatMap((value) => (typeof value === 'string' ? [(value.match(/\{\w+\}/g) ?? []).sort().join()] : holes(value as object)))
+    const by_key = (words: object) => Object.fromEntries(keys(words).map((key, index) => [key, holes(words)[index]]))
+    expect(by_key({ ...en, ...console_en })).toEqual(by_key({ ...zh, ...console_zh }))
+  })
+  it('say spans', () => {
+    const t = (key: string, named: Record<string, unknown>) => `${key}:${String(named['n'] ?? '')}`
+    expect(span_text(30_000, t)).toBe('age.now:')
+    expect(span_text(45 * 60_000, t)).toBe('age.minutes:45')
+    expect(span_text(5 * 3_600_000, t)).toBe('age.hours:5')
+    expect(span_text(3 * 86_400_000, t)).toBe('age.days:3')
+  })
+})
+
+it('measures distances as the crow flies', () => {
+  expect(distance_km({ longitude: 116.4, latitude: 39.9 }, { longitude: 121.47, latitude: 31.23 })).toBeCloseTo(1067, -1)
+  expect(distance_km({ longitude: null, latitude: null }, { longitude: 1, latitude: 1 })).toBeNull()
+})
