@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
     CLI::App app{"Callout: the desk of an after-sales hotline"};
     app.name("callout");
     app.footer(
-        "Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 3 refused (would do harm).\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 3 refused (would do harm),\n"
+        "4 partly done (import: some rows were rejected).\n"
         "docs/operations.md tells more.");
     app.require_subcommand(1);
     app.fallthrough();  // shared options may stand behind the subcommand as well
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
     add_serve(app, invocation);
     add_migrate(app, invocation);
     add_seed_demo(app, invocation);
+    add_import(app, invocation);
     add_doctor(app, invocation);
     add_config(app, invocation);
     add_version(app, invocation);

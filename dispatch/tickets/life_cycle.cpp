@@ -160,12 +160,12 @@ RefusalClass class_of(RefusalCode code) {
         case offer_expired:
         case not_due:
         case technician_not_named:
-        case technician_already_named:
         case merge_target_ended:
         case claim_owed:
             return RefusalClass::conflict;
         case already_offered_here:
         case technician_not_of_dealer:
+        case technician_already_named:
         case reason_required:
         case note_required:
         case customer_required:

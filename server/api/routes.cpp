@@ -99,7 +99,7 @@ constexpr auto table = std::to_array<Route>({
     needs(Permission::edit_customers, post, "/customers", customers::create),
     needs(Permission::view_customers, get, "/customers/{id}", customers::get),
     with_version(needs(Permission::edit_customers, patch, "/customers/{id}", customers::change)),
-    needs(Permission::view_customers, post, "/customers/{id}/reveal-phones", customers::reveal_phones),
+    needs(Permission::reveal_phone, post, "/customers/{id}/reveal-phones", customers::reveal_phones),
 
     for_account(get, "/products", catalogue::list_products),
     needs(Permission::edit_catalogue, post, "/products", catalogue::create_product),

@@ -13,6 +13,7 @@
 #include "server/api/people.hpp"
 #include "server/api/phone_field.hpp"
 #include "server/auth/authenticator.hpp"
+#include "server/auth/login.hpp"
 #include "server/auth/password.hpp"
 #include "server/storage/sessions.hpp"
 
@@ -27,13 +28,6 @@ json::array role_names(const std::vector<Role>& roles) {
     json::array names;
     for (const auto role : roles) names.push_back(json::value(to_string(role)));
     return names;
-}
-
-// A login is typed every morning and shown everywhere: lower-case ASCII, beginning with a letter or digit.
-bool is_login(std::string_view text) {
-    const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-    return text.size() >= 2 && good(text.front()) &&
-           std::ranges::all_of(text, [&](char c) { return good(c) || c == '.' || c == '_' || c == '@' || c == '-'; });
 }
 
 std::vector<Role> read_roles(Fields& fields) {
@@ -206,7 +200,7 @@ Result<Answer> get(Call& call) {
 Result<Answer> create(Call& call) {
     Fields fields{call.body};
     storage::NewUser user{.login = fields.text("login", {.max = 64}), .name = fields.text("name")};
-    if (!user.login.empty() && !is_login(user.login)) fields.fail("login", "not_a_login");
+    if (!user.login.empty() && !auth::is_login(user.login)) fields.fail("login", "not_a_login");
     user.roles = read_roles(fields);
     user.phone = read_phone(fields, "phone", call);
     user.extension = fields.optional_text("extension", {.max = 32}).value_or("");

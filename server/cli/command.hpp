@@ -21,6 +21,7 @@ enum ExitCode : int {
     failed = 1,   // it was tried and did not work
     usage = 2,    // the command line or the configuration is wrong; nothing was tried
     refused = 3,  // it would do harm: data directory in use, newer or changed schema
+    partly = 4,   // import: some rows were rejected, the others are in
 };
 
 // The options every subcommand shares, and the choice.
@@ -52,6 +53,7 @@ ExitCode fail(const Refusal& refusal);
 // One a file of this folder.
 void add_config(CLI::App& app, Invocation& invocation);
 void add_doctor(CLI::App& app, Invocation& invocation);
+void add_import(CLI::App& app, Invocation& invocation);
 void add_migrate(CLI::App& app, Invocation& invocation);
 void add_seed_demo(CLI::App& app, Invocation& invocation);
 void add_serve(CLI::App& app, Invocation& invocation);

@@ -1,0 +1,49 @@
+// Checks a solution against the rules of the problem, from the instance alone. Shares no code with the search, so that
+// one mistake cannot hide another.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dispatch/planning/trsp/instance.hpp"
+
+namespace callout::planning::trsp {
+
+enum class Violation {
+    unknown_technician,
+    technician_used_twice,
+    unknown_request,
+    served_twice,
+    not_served,
+    skill_missing,
+    tool_missing,
+    part_missing,
+    second_depot_visit,
+    too_late,
+    home_too_late,
+};
+
+// The stable code of a violation, for programs: "too_late".
+std::string_view code(Violation violation);
+
+struct Finding {
+    Violation violation;
+    int technician = 0;  // id, or 0
+    int request = 0;     // id, or 0
+    std::string message;
+};
+
+struct Verdict {
+    double value = 0;  // sum of the durations of all tours
+    std::vector<Finding> findings;
+
+    bool feasible() const { return findings.empty(); }
+};
+
+// Computed times are compared with this tolerance, as the published solutions are.
+inline constexpr double kTimeTolerance = 1e-6;
+
+Verdict verify(const Instance& instance, const Solution& solution);
+
+}  // namespace callout::planning::trsp

@@ -1,0 +1,40 @@
+// Instance and solution files of the technician routing problem: reading, writing, and saying what is wrong with them.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "dispatch/planning/trsp/instance.hpp"
+#include "dispatch/planning/trsp/parse.hpp"
+
+namespace callout::cli {
+
+// The whole file, or a sentence saying why not.
+tl::expected<std::string, std::string> read_text(const std::filesystem::path& path);
+
+// Errors are one line each: "path:line:column: message [code]".
+tl::expected<planning::trsp::Instance, std::string> read_instance(const std::filesystem::path& path);
+tl::expected<std::vector<planning::trsp::Release>, std::string> read_releases(const std::filesystem::path& path,
+                                                                              const planning::trsp::Instance& instance);
+
+// Instance name to best published value; empty if there is no such file.
+tl::expected<std::map<std::string, double>, std::string> read_best_known(const std::filesystem::path& path);
+
+// The *.txt files of a folder, by name.
+tl::expected<std::vector<std::filesystem::path>, std::string> instance_files(const std::filesystem::path& folder);
+
+// How a solution was found; written beside it.
+struct Provenance {
+    double value = 0;
+    std::uint64_t seed = 0;
+    double seconds = 0;
+};
+
+std::string solution_json(const std::string& instance, const planning::trsp::Solution& solution, Provenance provenance);
+tl::expected<planning::trsp::Solution, std::string> read_solution(const std::filesystem::path& path);
+tl::expected<void, std::string> write_text(const std::filesystem::path& path, const std::string& text);
+
+}  // namespace callout::cli

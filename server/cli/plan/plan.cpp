@@ -1,0 +1,108 @@
+#include "server/cli/plan/plan.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <memory>
+
+#include "dispatch/planning/trsp/search.hpp"
+#include "dispatch/planning/trsp/verify.hpp"
+#include "server/cli/plan/files.hpp"
+#include "server/cli/plan/static_bench.hpp"
+
+namespace callout::cli {
+namespace trsp = planning::trsp;
+
+namespace {
+
+int fail(const std::string& message) {
+    fmt::print(stderr, "{}\n", message);
+    return 2;
+}
+
+void add_budget(CLI::App& command, Budget& budget) {
+    command.add_option("--seconds", budget.amount, "wall-clock seconds for one instance")->check(CLI::PositiveNumber);
+    command
+        .add_option_function<double>(
+            "--cpu-seconds",
+            [&budget](double seconds) {
+                budget = {Budget::Clock::cpu, seconds};
+            },
+            "seconds of the searching thread's CPU time instead, for a machine that does other work")
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option_function<double>(
+            "--iterations",
+            [&budget](double count) {
+                budget = {Budget::Clock::iterations, count};
+            },
+            "a number of iterations instead: the same result again for the same seed")
+        ->check(CLI::PositiveNumber);
+}
+
+int report(const trsp::Verdict& verdict) {
+    for (const auto& finding : verdict.findings) {
+        fmt::print("technician {} request {}: {} [{}]\n", finding.technician, finding.request, finding.message,
+                   trsp::code(finding.violation));
+    }
+    fmt::print(R"({{"feasible":{},"value":{:.6f}}})"
+               "\n",
+               verdict.feasible(), verdict.value);
+    return verdict.feasible() ? 0 : 1;
+}
+
+int verify(const std::filesystem::path& instance_path, const std::filesystem::path& solution_path) {
+    const auto instance = read_instance(instance_path);
+    if (!instance) return fail(instance.error());
+    const auto solution = read_solution(solution_path);
+    if (!solution) return fail(solution.error());
+    return report(trsp::verify(*instance, *solution));
+}
+
+int solve(const std::filesystem::path& path, Budget budget, std::uint64_t seed) {
+    const auto instance = read_instance(path);
+    if (!instance) return fail(instance.error());
+    const BudgetMeter meter(budget);
+    trsp::SearchOptions options;
+    options.seed = seed;
+    options.progress = [&](std::int64_t iterations) { return meter.progress(iterations); };
+    const auto result = trsp::search(trsp::whole_day(*instance), options);
+    fmt::print("{}", solution_json(instance->name, result.solution, {result.value, seed, meter.seconds()}));
+    return trsp::verify(*instance, result.solution).feasible() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_plan_commands(CLI::App& app, int& status) {
+    app.require_subcommand(1);
+
+    auto static_bench = std::make_shared<StaticBench>();
+    auto* bench = app.add_subcommand("bench", "solve a folder of instances and compare with the best published values");
+    bench->add_option("--instances", static_bench->instances, "folder of instance files")->required();
+    bench->add_option("--out", static_bench->out, "folder for the solutions");
+    bench->add_option("--threads", static_bench->threads, "independent searches")->check(CLI::Range(1, 64));
+    bench->add_option("--seed", static_bench->seed);
+    bench->add_flag("--curve", static_bench->curve, "print every improvement");
+    add_budget(*bench, static_bench->budget);
+    bench->callback([static_bench, &status] { status = run(*static_bench); });
+
+    struct Files {
+        std::filesystem::path instance;
+        std::filesystem::path solution;
+        Budget budget;
+        std::uint64_t seed = 1;
+    };
+
+    auto files = std::make_shared<Files>();
+    auto* solver = app.add_subcommand("solve", "solve one instance file and print the solution as JSON");
+    solver->add_option("instance", files->instance)->required();
+    solver->add_option("--seed", files->seed);
+    add_budget(*solver, files->budget);
+    solver->callback([files, &status] { status = solve(files->instance, files->budget, files->seed); });
+
+    auto* verifier = app.add_subcommand("verify", "check a solution file against its instance");
+    verifier->add_option("instance", files->instance)->required();
+    verifier->add_option("solution", files->solution)->required();
+    verifier->callback([files, &status] { status = verify(files->instance, files->solution); });
+}
+
+}  // namespace callout::cli
