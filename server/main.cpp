@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
     add_import(app, invocation);
     add_doctor(app, invocation);
     add_config(app, invocation);
+    add_user(app, invocation);
     add_version(app, invocation);
     try {
         app.parse(argc, argv);

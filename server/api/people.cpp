@@ -7,18 +7,10 @@
 namespace callout::api {
 namespace {
 
-storage::NewEvent new_event(const Call& call, std::string kind, boost::json::object attributes) {
-    return {.kind = std::move(kind),
-            .happened_at = call.now,
-            .recorded_at = call.now,
+storage::ChangeOrigin origin_of(const Call& call) {
+    return {.at = call.now,
             .source = call.principal.token_id ? "api" : "console",
-            .actor_id = call.principal.user_id > 0 ? std::optional{call.principal.user_id} : std::nullopt,
-            .attributes = std::move(attributes)};
-}
-
-void append(Call& call, const storage::NewEvent& event) {
-    storage::append_event(call.db, event);
-    call.after_commit.push_back(call.services.events_committed);
+            .actor_id = call.principal.user_id > 0 ? std::optional{call.principal.user_id} : std::nullopt};
 }
 
 }  // namespace
@@ -39,18 +31,23 @@ void record(Call& call, std::string_view action, std::string_view subject_kind, 
 }
 
 void tell_of_user(Call& call, const storage::User& user, std::string_view former_path) {
-    auto event = new_event(call, "user.changed", {{"user_id", user.id}});
-    event.audience = {
-        .office_path = user.unit_path, .former_dealer_path = std::string{former_path}, .technician_id = user.id};
-    append(call, event);
+    storage::append_user_changed(call.db, user, former_path, origin_of(call));
+    call.after_commit.push_back(call.services.events_committed);
     call.after_commit.push_back(
         [&authenticator = call.services.authenticator, id = user.id] { authenticator.forget_user(id); });
 }
 
 void tell_of_unit(Call& call, const storage::Unit& unit, std::string_view former_path) {
-    auto event = new_event(call, "organisation.changed", {{"unit_id", unit.id}});
-    event.audience = {.office_path = unit.path, .former_dealer_path = std::string{former_path}};
-    append(call, event);
+    const auto origin = origin_of(call);
+    storage::append_event(call.db,
+                          {.kind = "organisation.changed",
+                           .happened_at = origin.at,
+                           .recorded_at = origin.at,
+                           .source = origin.source,
+                           .actor_id = origin.actor_id,
+                           .attributes = {{"unit_id", unit.id}},
+                           .audience = {.office_path = unit.path, .former_dealer_path = std::string{former_path}}});
+    call.after_commit.push_back(call.services.events_committed);
     // Everybody below may stand elsewhere now.
     call.after_commit.push_back([&authenticator = call.services.authenticator] { authenticator.forget_all(); });
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "server/storage/events.hpp"
 #include "server/storage/organisation.hpp"
 #include "server/storage/roles.hpp"
 
@@ -136,6 +137,18 @@ bool has_other_administrator(Connection& db, std::int64_t id) {
     for (const auto& row : rows)
         if (row.get<std::int64_t>(0) != id) return true;
     return false;
+}
+
+void append_user_changed(Connection& db, const User& user, std::string_view former_path, const ChangeOrigin& origin) {
+    append_event(db, {.kind = "user.changed",
+                      .happened_at = origin.at,
+                      .recorded_at = origin.at,
+                      .source = origin.source,
+                      .actor_id = origin.actor_id,
+                      .attributes = {{"user_id", user.id}},
+                      .audience = {.office_path = user.unit_path,
+                                   .former_dealer_path = std::string{former_path},
+                                   .technician_id = user.id}});
 }
 
 std::vector<std::int64_t> active_users_below(Connection& db, std::string_view unit_path) {

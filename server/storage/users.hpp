@@ -87,6 +87,17 @@ void replace_password_hash(Connection& db, std::int64_t id, const std::string& h
 // cannot disable each other at the same moment.
 bool has_other_administrator(Connection& db, std::int64_t id);
 
+// Where a change came from, for the event that tells of it.
+struct ChangeOrigin {
+    Instant at{};
+    std::string source = "system";  // console, api, system
+    std::optional<std::int64_t> actor_id = std::nullopt;
+};
+
+// Appends user.changed for a user as he is now: it reaches himself and whoever sees his unit, or saw it where it stood
+// before (former_path, '' when that did not change).
+void append_user_changed(Connection& db, const User& user, std::string_view former_path, const ChangeOrigin& origin);
+
 // The accounts that are not disabled, of a unit and everything below it.
 std::vector<std::int64_t> active_users_below(Connection& db, std::string_view unit_path);
 
