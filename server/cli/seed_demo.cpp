@@ -18,6 +18,7 @@ namespace {
 
 struct Options {
     std::uint64_t seed = 1;
+    std::string size = "full";
     std::string credentials;
 };
 
@@ -55,6 +56,12 @@ int seed_demo(const Invocation& invocation, const Options& options) {
                                    .life_cycle = life_cycle_settings(loaded->config.dispatch),
                                    .now = now(),
                                    .progress = show_progress};
+    if (options.size == "tiny") {
+        seed_options.size = {.technicians_per_dealer = 1, .customers = 20, .engines = 20};
+        seed_options.days = 2;
+        seed_options.tickets_a_day = 10;
+        seed_options.tickets_just_now = 10;
+    }
     const auto seeded = demo::seed(access->database(), seed_options);
     if (!seeded)
         return fail(refused,
@@ -75,6 +82,9 @@ void add_seed_demo(CLI::App& app, Invocation& invocation) {
     auto* command = app.add_subcommand("seed-demo", "Fill an empty database with the demo network");
     auto options = std::make_shared<Options>();
     command->add_option("--seed", options->seed, "The same seed makes the same network and tickets")
+        ->capture_default_str();
+    command->add_option("--size", options->size, "tiny: a few customers and tickets, for a quick look")
+        ->check(CLI::IsMember({"full", "tiny"}))
         ->capture_default_str();
     command->add_option("--credentials", options->credentials, "Write the sign-ins to this file (mode 0600) instead")
         ->type_name("FILE");
