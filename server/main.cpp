@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     add_serve(app, invocation);
     add_migrate(app, invocation);
     add_seed_demo(app, invocation);
+    add_demo(app, invocation);
     add_import(app, invocation);
     add_doctor(app, invocation);
     add_config(app, invocation);

@@ -52,6 +52,7 @@ ExitCode fail(const Refusal& refusal);
 
 // One a file of this folder.
 void add_config(CLI::App& app, Invocation& invocation);
+void add_demo(CLI::App& app, Invocation& invocation);
 void add_doctor(CLI::App& app, Invocation& invocation);
 void add_import(CLI::App& app, Invocation& invocation);
 void add_migrate(CLI::App& app, Invocation& invocation);

@@ -1,0 +1,307 @@
+#include "server/demo/live.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <queue>
+#include <random>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "dispatch/rfc3339.hpp"
+#include "server/demo/api_client.hpp"
+#include "server/demo/network.hpp"
+
+namespace callout::demo {
+namespace {
+
+namespace json = boost::json;
+using SteadyClock = std::chrono::steady_clock;
+
+// Something somebody will do with a ticket.
+struct Step {
+    SteadyClock::time_point due;
+    std::int64_t ticket_id = 0;  // 0: open a new one
+
+    bool operator<(const Step& other) const { return due > other.due; }  // the earliest on top
+};
+
+// What is to be done, by time; filled by the stream, emptied by the player.
+class Agenda {
+public:
+    void add(Step step) {
+        {
+            const std::scoped_lock lock{mutex_};
+            if (steps_.size() >= limit) return;
+            steps_.push(step);
+        }
+        added_.notify_one();
+    }
+
+    // The next step that is due; waits for it, at most a moment, and answers nothing then.
+    std::optional<Step> take() {
+        std::unique_lock lock{mutex_};
+        const auto moment = SteadyClock::now() + std::chrono::milliseconds{200};
+        added_.wait_until(lock, steps_.empty() ? moment : std::min(moment, steps_.top().due));
+        if (steps_.empty() || steps_.top().due > SteadyClock::now()) return std::nullopt;
+        const Step step = steps_.top();
+        steps_.pop();
+        return step;
+    }
+
+private:
+    static constexpr std::size_t limit = 10'000;
+    std::mutex mutex_;
+    std::condition_variable added_;
+    std::priority_queue<Step> steps_;
+};
+
+class Player {
+public:
+    Player(const LiveOptions& options, Agenda& agenda) : options_{options}, agenda_{agenda}, random_{options.seed} {}
+
+    void take_up_open_tickets();
+    void act(const Step& step);
+
+private:
+    void open_ticket();
+    void advance(std::int64_t ticket_id);
+    void send(ApiClient& person, const json::value& ticket, std::string_view action, const json::value& body);
+    void advance_offered(const json::value& ticket);
+    void advance_confirmed(const json::value& ticket);
+    void visit(const json::value& ticket, std::string_view state);
+    void call_back(const json::value& ticket);
+
+    ApiClient& person(const std::string& login);
+
+    ApiClient& agent() { return person(fmt::format("agent{}", 1 + random_() % 8)); }
+
+    ApiClient& dealer_of(const json::value& ticket);
+
+    bool chance(int percent) { return static_cast<int>(random_() % 100) < percent; }
+
+    std::string login_of_unit(std::int64_t unit_id, std::string_view role);
+
+    // After so many minutes of a person's life.
+    SteadyClock::time_point in_minutes(double low, double high) {
+        const double share = static_cast<double>(random_() >> 11) * 0x1.0p-53;
+        const std::chrono::duration<double> wait{(low + (high - low) * share) * 60 / options_.speed};
+        return SteadyClock::now() + std::chrono::duration_cast<SteadyClock::duration>(wait);
+    }
+
+public:
+    // When somebody will deal with a ticket that has just come into this state.
+    std::optional<Step> next_step(std::int64_t ticket_id, std::string_view state);
+
+private:
+    const LiveOptions& options_;
+    Agenda& agenda_;
+    std::mt19937_64 random_;
+    std::map<std::string, ApiClient> people_;
+    std::map<std::pair<std::int64_t, std::string>, std::string> logins_;
+};
+
+std::int64_t id_of(const json::value& thing, std::string_view name = "id") {
+    const auto& id = thing.at(name);
+    return id.is_int64() ? id.get_int64() : 0;
+}
+
+ApiClient& Player::person(const std::string& login) {
+    const auto known = people_.find(login);
+    if (known != people_.end()) return known->second;
+    ApiClient client{options_.host, options_.port};
+    if (!client.sign_in(login, options_.password))
+        throw std::runtime_error{
+            fmt::format("{} of the demo cannot sign in: is this the demo's database and password?", login)};
+    return people_.emplace(login, std::move(client)).first->second;
+}
+
+std::string Player::login_of_unit(std::int64_t unit_id, std::string_view role) {
+    auto& login = logins_[{unit_id, std::string{role}}];
+    if (!login.empty()) return login;
+    const auto users = person("admin").get(fmt::format("/users?unit_id={}&role={}&limit=1", unit_id, role));
+    if (users.ok() && !users.body.at("items").as_array().empty())
+        login = users.body.at("items").at(0).at("login").as_string();
+    return login;
+}
+
+ApiClient& Player::dealer_of(const json::value& ticket) {
+    return person(login_of_unit(id_of(ticket, "dealer_unit_id"), "dealer"));
+}
+
+std::optional<Step> Player::next_step(std::int64_t ticket_id, std::string_view state) {
+    if (state == "open") return Step{in_minutes(1, 10), ticket_id};
+    if (state == "offered") return Step{in_minutes(0.5, 4), ticket_id};
+    if (state == "confirmed") return Step{in_minutes(1, 10), ticket_id};
+    if (state == "en_route") return Step{in_minutes(20, 80), ticket_id};
+    if (state == "on_site") return Step{in_minutes(20, 120), ticket_id};
+    if (state == "paused") return Step{in_minutes(20, 60), ticket_id};
+    if (state == "repaired") return Step{in_minutes(30, 200), ticket_id};
+    return std::nullopt;
+}
+
+void Player::take_up_open_tickets() {
+    const auto page = agent().get("/tickets?open=true&limit=200");
+    for (const auto& ticket : page.body.at("items").as_array())
+        if (const auto step = next_step(id_of(ticket), std::string_view{ticket.at("state").as_string()}))
+            agenda_.add(*step);
+}
+
+void Player::act(const Step& step) {
+    if (step.ticket_id != 0) return advance(step.ticket_id);
+    open_ticket();
+    // The next caller: exponentially distributed waits make a Poisson stream of calls.
+    std::exponential_distribution<double> minutes{options_.tickets_per_minute};
+    const std::chrono::duration<double> wait{minutes(random_) * 60};
+    agenda_.add({SteadyClock::now() + std::chrono::duration_cast<SteadyClock::duration>(wait), 0});
+}
+
+void Player::open_ticket() {
+    auto& caller = agent();
+    const auto customers = caller.get(fmt::format("/customers?limit=1&cursor={}", 1 + random_() % 1900));
+    if (!customers.ok() || customers.body.at("items").as_array().empty()) return;
+    const auto customer_id = id_of(customers.body.at("items").at(0));
+    const auto assets = caller.get(fmt::format("/assets?customer_id={}&limit=1", customer_id));
+    const DemoFault* fault = nullptr;
+    while (!fault || fault->parent.empty()) fault = &faults()[random_() % faults().size()];
+    json::object body{{"kind", "repair"},
+                      {"urgency", chance(12) ? "urgent" : "normal"},
+                      {"customer_id", customer_id},
+                      {"description", fault->complaint}};
+    if (assets.ok() && !assets.body.at("items").as_array().empty())
+        body["asset_id"] = id_of(assets.body.at("items").at(0));
+    caller.post("/tickets", body);
+}
+
+void Player::advance(std::int64_t ticket_id) {
+    const auto answer = person("dispatcher1").get(fmt::format("/tickets/{}", ticket_id));
+    if (!answer.ok()) return;
+    const auto& ticket = answer.body;
+    const std::string_view state{ticket.at("state").as_string()};
+    if (ticket.at("kind") != "repair") return;
+    if (state == "open") {
+        const auto dealers = person("dispatcher1")
+                                 .get(fmt::format("/organisation?kind=dealer&under={}&limit=50",
+                                                  std::max<std::int64_t>(1, id_of(ticket, "office_unit_id"))));
+        const auto& units = dealers.body.at("items").as_array();
+        if (units.empty()) return;
+        send(person("dispatcher1"), ticket, "offer",
+             {{"dealer_unit_id", id_of(units[random_() % units.size()])}, {"why", "片区就近"}});
+    } else if (state == "offered") {
+        advance_offered(ticket);
+    } else if (state == "confirmed") {
+        advance_confirmed(ticket);
+    } else if (state == "en_route" || state == "on_site" || state == "paused") {
+        visit(ticket, state);
+    } else if (state == "repaired") {
+        call_back(ticket);
+    }
+}
+
+void Player::advance_offered(const json::value& ticket) {
+    const auto number = id_of(ticket, "offers_count");
+    if (chance(4)) return;  // nobody looks at the screen: the offer expires by itself
+    if (chance(7))
+        return send(dealer_of(ticket), ticket, "reject", {{"offer_number", number}, {"reason", "no_capacity"}});
+    const auto promised = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()) + std::chrono::hours{2};
+    send(dealer_of(ticket), ticket, "confirm",
+         {{"offer_number", number}, {"promised_arrival_at", to_rfc3339(promised)}});
+}
+
+void Player::advance_confirmed(const json::value& ticket) {
+    if (id_of(ticket, "technician_id") != 0) return visit(ticket, "confirmed");
+    const auto technicians = dealer_of(ticket).get(
+        fmt::format("/users?unit_id={}&role=technician&limit=50", id_of(ticket, "dealer_unit_id")));
+    if (!technicians.ok() || technicians.body.at("items").as_array().empty()) return;
+    const auto& people = technicians.body.at("items").as_array();
+    send(dealer_of(ticket), ticket, "name-technician", {{"technician_id", id_of(people[random_() % people.size()])}});
+    agenda_.add({in_minutes(5, 30), id_of(ticket)});
+}
+
+// The technician's next step: off, there, perhaps a pause, done.
+void Player::visit(const json::value& ticket, std::string_view state) {
+    // The dealer's desk reports for its technicians: one sign-in a dealer instead of one a technician.
+    auto& reporter = dealer_of(ticket);
+    if (state == "confirmed") return send(reporter, ticket, "depart", json::object{});
+    if (state == "en_route")
+        return send(reporter, ticket, "arrive",
+                    {{"longitude", ticket.at("longitude")}, {"latitude", ticket.at("latitude")}, {"accuracy_m", 15}});
+    if (state == "paused") return send(reporter, ticket, "resume", json::object{});
+    if (chance(15)) return send(reporter, ticket, "pause", {{"reason", "waiting_for_part"}});
+    send(reporter, ticket, "finish", {{"description", "更换故障件，试车正常"}, {"signed_by", "客户本人"}});
+}
+
+void Player::call_back(const json::value& ticket) {
+    if (chance(12)) {
+        send(agent(), ticket, "record-callback", {{"outcome", "unreached"}});
+        return agenda_.add({in_minutes(60, 200), id_of(ticket)});
+    }
+    send(agent(), ticket, "record-callback",
+         {{"outcome", "reached"}, {"fixed", !chance(4)}, {"score", chance(70) ? 5 : 4}});
+}
+
+void Player::send(ApiClient& person, const json::value& ticket, std::string_view action, const json::value& body) {
+    const auto answer =
+        person.post(fmt::format("/tickets/{}/{}", id_of(ticket), action), body, id_of(ticket, "version"));
+    // Somebody at a real console may be faster; then the ticket comes up again with its next event.
+    if (!answer.ok()) spdlog::debug("demo: {} of ticket {} answered {}", action, id_of(ticket), answer.status);
+}
+
+// Hears of every change and puts what follows from it on the agenda.
+void listen(const LiveOptions& options, Agenda& agenda, Player& planner, const std::atomic<bool>& stopping) {
+    std::int64_t last = -1;
+    while (!stopping) {
+        try {
+            ApiClient console{options.host, options.port};
+            console.sign_in("agent1", options.password);
+            if (last < 0) last = id_of(console.get("/session").body, "head");
+            console.listen(last, [&](const json::object& message) {
+                if (message.at("type") == "event") {
+                    last = message.at("seq").as_int64();
+                    const std::string_view from{message.at("from_state").as_string()};
+                    const std::string_view to{message.at("to_state").as_string()};
+                    if (from != to && message.at("ticket_id").is_int64())
+                        if (const auto step = planner.next_step(message.at("ticket_id").as_int64(), to))
+                            agenda.add(*step);
+                }
+                return !stopping;
+            });
+        } catch (const std::exception& error) {
+            spdlog::debug("demo: the stream ended: {}", error.what());
+            std::this_thread::sleep_for(std::chrono::milliseconds{500});
+        }
+    }
+}
+
+}  // namespace
+
+void play_live(const LiveOptions& options, const std::atomic<bool>& stopping) {
+    Agenda agenda;
+    Player player{options, agenda};
+    LiveOptions of_listener = options;
+    of_listener.seed += 1;
+    Player planner{of_listener, agenda};  // of its own, so that two threads share nothing but the agenda
+    player.take_up_open_tickets();
+    agenda.add({SteadyClock::now(), 0});
+    std::jthread listener{[&] { listen(of_listener, agenda, planner, stopping); }};
+    while (!stopping) {
+        const auto step = agenda.take();
+        if (!step) continue;
+        try {
+            player.act(*step);
+        } catch (const std::exception& error) {
+            spdlog::warn("demo: {}", error.what());
+            std::this_thread::sleep_for(std::chrono::milliseconds{500});
+            agenda.add({SteadyClock::now() + std::chrono::seconds{2}, step->ticket_id});
+        }
+    }
+}
+
+}  // namespace callout::demo
