@@ -136,9 +136,11 @@ TEST(Complaint, IsInvestigatedResolvedFollowedUpAndClosed) {
 
 TEST(Complaint, UnsatisfiedAtTheCallbackIsOpenAgain) {
     Life life = in(resolved, TicketKind::complaint);
-    life.step(reached(false));
+    life.step(unreached()).step(reached(false));
     EXPECT_EQ(life.ticket.state, open);
     EXPECT_FALSE(life.ticket.resolved_at);
+    life.act(Action::investigate).act(Action::resolve).step(unreached());
+    EXPECT_EQ(record_of<Callback>(life.last)->attempt, 1);
 }
 
 TEST(Enquiry, IsAnsweredAndClosesByItselfOrByHand) {

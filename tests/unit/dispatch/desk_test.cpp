@@ -21,6 +21,14 @@ TEST(Opening, RecordsWhenTheFaultWasReported) {
     EXPECT_EQ(event.ticket_version, 1);
 }
 
+TEST(Opening, TakesAReportFromAClockALittleAheadAsNow) {
+    Life life;
+    auto command = opening();
+    command.fault_reported_at = start + 30s;
+    life.step(command);
+    EXPECT_EQ(life.ticket.fault_reported_at, start);
+}
+
 TEST(Opening, SaysWhatIsWrong) {
     const Life life;
     auto nobody = opening();

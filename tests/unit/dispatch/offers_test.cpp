@@ -258,5 +258,29 @@ TEST(OfferReminder, ComesOnceAtHalfTime) {
     EXPECT_FALSE(deadline_of(life.last, DeadlineKind::offer_reminder).due_at);
 }
 
+TEST(Offer, LostGivesTheFormerDealersOfficeNoMoreSayInTheTicket) {
+    Life life = opened();
+    life.step(OfferTicket{far_dealer, other_office, ""});
+    const Actor his_office = person(Role::coordinator, other_office.path);
+    EXPECT_TRUE(decide(life.ticket, ChaseTicket{}, at(life.now, his_office)));
+    life.act(Action::reject);
+    EXPECT_EQ(life.refused(ChaseTicket{}, his_office).code, RefusalCode::out_of_scope);
+}
+
+TEST(Offer, FailuresAreCountedAfreshWhenAnotherVisitIsNeeded) {
+    Life left = opened();
+    left.act(Action::offer).act(Action::reject).act(Action::offer).act(Action::confirm);
+    left.act(Action::name_technician).act(Action::depart).act(Action::arrive);
+    Life not_fixed = left;
+    left.act(Action::leave_unrepaired);
+    EXPECT_EQ(left.ticket.failed_offers_count, 0);
+    EXPECT_EQ(not_fixed.ticket.failed_offers_count, 1);
+    RecordCallback callback;
+    callback.outcome = CallbackOutcome::reached;
+    callback.fixed = false;
+    not_fixed.act(Action::finish).step(callback);
+    EXPECT_EQ(not_fixed.ticket.failed_offers_count, 0);
+}
+
 }  // namespace
 }  // namespace callout::dispatch::play
