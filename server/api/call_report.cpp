@@ -48,7 +48,10 @@ Result<Values> read_json(const std::string& body) {
 }
 
 Result<Values> read_form(const std::string& body) {
-    const auto parsed = boost::urls::parse_query(body);
+    // In a form, unlike elsewhere in URLs, a plus is a space.
+    std::string query;
+    for (const char c : body) c == '+' ? query += "%20" : query += c;
+    const auto parsed = boost::urls::parse_query(query);
     if (!parsed) return problem(400, "malformed_form");
     Values values;
     for (const auto& parameter : boost::urls::params_view{*parsed}) {

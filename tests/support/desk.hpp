@@ -57,6 +57,11 @@ public:
 
     api::Gateway& gateway() { return gateway_; }
 
+    // As the handlers see it.
+    config::Config& config() { return config_; }
+
+    storage::Database& pool() { return pool_; }
+
     // Empties the database and makes headquarters again (unit 1).
     void start_over();
 

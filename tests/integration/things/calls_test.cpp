@@ -1,0 +1,242 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "tests/support/desk.hpp"
+
+namespace callout {
+namespace {
+
+namespace json = boost::json;
+using dispatch::Role;
+using test::Desk;
+using test::Person;
+using testing::ElementsAre;
+
+class Calls : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        desk_ = new Desk;
+        desk_->config().telephony.token = "the-telephone-system";
+    }
+
+    static void TearDownTestSuite() {
+        delete desk_;
+        desk_ = nullptr;
+    }
+
+    void SetUp() override {
+        desk().start_over();
+        first = desk().add_person("first", {Role::agent});
+        second = desk().add_person("second", {Role::agent});
+        supervisor = desk().add_person("supervisor", {Role::supervisor});
+        auto db = desk().connect();
+        db.execute("UPDATE user_account SET extension = '8001' WHERE id = ?", first.id);
+        db.execute("UPDATE user_account SET extension = '8002' WHERE id = ?", second.id);
+        db.commit();
+    }
+
+    static Desk& desk() { return *desk_; }
+
+    static int report(const json::value& body) {
+        const auto reply = desk().send("POST", "/calls/events/the-telephone-system", nullptr, body);
+        if (reply.status == 200) {
+            EXPECT_EQ(json::serialize(reply.body), "{}");
+        }
+        return reply.status;
+    }
+
+    static json::object call(std::string_view event, std::string_view from = "13912345678") {
+        return {{"event", event},    {"from", from},    {"to", "4008100000"},
+                {"direction", "in"}, {"callId", "c-1"}, {"somethingNew", {{"x", 1}}}};
+    }
+
+    struct Told {
+        std::string kind;
+        std::string audience;
+        json::object attributes;
+    };
+
+    static std::vector<Told> told() {
+        std::vector<Told> events;
+        for (const auto& row : desk().connect().query(
+                 "SELECT kind, audience_users, attributes FROM event WHERE kind LIKE 'call.%' ORDER BY id"))
+            events.push_back(
+                {row.get<std::string>(0), row.get<std::string>(1), json::parse(row.get<std::string>(2)).as_object()});
+        return events;
+    }
+
+    static std::vector<std::string> kinds() {
+        std::vector<std::string> kinds;
+        for (const auto& event : told()) kinds.push_back(event.kind);
+        return kinds;
+    }
+
+    json::value logged() { return desk().send("GET", "/calls", &first).body.at("items").at(0); }
+
+    Person first;
+    Person second;
+    Person supervisor;
+
+private:
+    static inline Desk* desk_ = nullptr;
+};
+
+TEST_F(Calls, AreReportedOnlyByWhoKnowsTheToken) {
+    EXPECT_EQ(desk().send("POST", "/calls/events/the-telephone-systen", nullptr, call("newCall")).status, 404);
+    EXPECT_EQ(desk().send("POST", "/calls/events/x", nullptr, call("newCall")).status, 404);
+    desk().config().telephony.token.clear();
+    EXPECT_EQ(desk().send("POST", "/calls/events/the-telephone-system", nullptr, call("newCall")).status, 404);
+    desk().config().telephony.token = "the-telephone-system";
+    EXPECT_EQ(report(call("newCall")), 200);
+}
+
+TEST_F(Calls, RingWhereTheTelephoneSystemSaysWithTheCallerLookedUp) {
+    const auto customer =
+        desk().send("POST", "/customers", &first, {{"name", "李雷"}, {"phones", {{{"number", "13912345678"}}}}});
+    auto ring = call("newCall");
+    ring["user"] = {"8001", "second", "nobody"};
+    ring["queue"] = "维修";
+    ASSERT_EQ(report(ring), 200);
+    const auto events = told();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, "call.ringing");
+    EXPECT_EQ(events[0].audience, fmt::format(",{},{},", first.id, second.id));
+    EXPECT_EQ(events[0].attributes.at("customer_name"), "李雷");
+    EXPECT_EQ(events[0].attributes.at("customer_id"), customer.body.at("id"));
+    EXPECT_EQ(events[0].attributes.at("callers").at(0).at("open_tickets_count"), 0);
+    EXPECT_EQ(events[0].attributes.at("from_number"), "+8613912345678");
+    EXPECT_EQ(events[0].attributes.at("queue"), "维修");
+}
+
+TEST_F(Calls, WithTwoCustomersOfOneNumberLeaveTheChoiceToTheAgent) {
+    for (const auto* name : {"李雷", "韩梅梅"})
+        desk().send("POST", "/customers", &first, {{"name", name}, {"phones", {{{"number", "13912345678"}}}}});
+    ASSERT_EQ(report(call("newCall")), 200);
+    const auto events = told();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_TRUE(events[0].attributes.at("customer_id").is_null());
+    EXPECT_EQ(events[0].attributes.at("callers").as_array().size(), 2U);
+}
+
+TEST_F(Calls, RingAtWhoseNumberWasDialledElseAtEverybodyWhoTakesCalls) {
+    auto direct = call("newCall");
+    direct["to"] = "8002";
+    report(direct);
+    auto open = call("newCall");
+    open["callId"] = "c-2";
+    report(open);
+    const auto events = told();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].audience, fmt::format(",{},", second.id));
+    for (const auto& agent : {first, second})
+        EXPECT_NE(events[1].audience.find(fmt::format(",{},", agent.id)), std::string::npos);
+    EXPECT_EQ(events[1].audience.find(fmt::format(",{},", supervisor.id)), std::string::npos);
+}
+
+TEST_F(Calls, AreTakenBackFromTheOthersWhenOneAnswers) {
+    auto ring = call("newCall");
+    ring["user"] = {"8001", "8002"};
+    report(ring);
+    auto answer = call("answer");
+    answer["user"] = "8002";
+    report(answer);
+    report(call("hangup"));
+    const auto events = told();
+    ASSERT_EQ(events.size(), 3U);
+    EXPECT_EQ(events[1].kind, "call.answered");
+    EXPECT_EQ(events[1].audience, fmt::format(",{},{},", first.id, second.id));
+    EXPECT_EQ(events[1].attributes.at("answered_by"), second.id);
+    EXPECT_EQ(events[1].attributes.at("answered_by_name"), logged().at("answered_by_name"));
+    EXPECT_EQ(events[2].kind, "call.ended");
+    EXPECT_EQ(logged().at("state"), "ended");
+}
+
+TEST_F(Calls, ReportedTwiceAreReportedOnce) {
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(report(call("newCall")), 200);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(report(call("hangup")), 200);
+    EXPECT_THAT(kinds(), ElementsAre("call.ringing", "call.missed"));
+    EXPECT_EQ(logged().at("state"), "missed");
+}
+
+TEST_F(Calls, NeverRingAfterTheyEnded) {
+    report(call("hangup"));
+    report(call("newCall"));
+    EXPECT_THAT(kinds(), testing::IsEmpty());
+    EXPECT_EQ(logged().at("state"), "missed");
+    EXPECT_EQ(logged().at("from_number"), "+8613912345678");
+    report(call("answer"));
+    EXPECT_EQ(logged().at("state"), "ended");
+}
+
+TEST_F(Calls, OfNobodyInParticularAreLoggedAsReported) {
+    report(call("newCall", "anonymous"));
+    EXPECT_EQ(logged().at("from_number"), "anonymous");
+    EXPECT_TRUE(logged().at("customer_id").is_null());
+    auto nameless = call("newCall", "张三");
+    nameless["callId"] = "c-2";
+    nameless.erase("to");
+    EXPECT_EQ(report(nameless), 200);
+    EXPECT_EQ(logged().at("from_number"), "");
+}
+
+TEST_F(Calls, AreAcceptedAsAForm) {
+    auto request = Desk::request("POST", "/calls/events/the-telephone-system", nullptr, nullptr,
+                                 {{"Content-Type", "application/x-www-form-urlencoded"}});
+    request.body =
+        "event=newCall&from=%2B8613912345678&to=4008100000&direction=in&callId=f-1&user%5B%5D=8001&user%5B%5D=8002&"
+        "queue=%E7%BB%B4%E4%BF%AE+%E4%B8%80";
+    EXPECT_EQ(desk().answer(request).status, 200);
+    EXPECT_EQ(told().at(0).audience, fmt::format(",{},{},", first.id, second.id));
+    EXPECT_EQ(logged().at("queue"), "维修 一");
+    request.body = "event=newCall&callId=%FF";
+    EXPECT_EQ(desk().answer(request).status, 400);
+    request.body = "event=newCall&callId=%zz";
+    EXPECT_EQ(desk().answer(request).status, 400);
+}
+
+TEST_F(Calls, ThatCannotBeReadAreRefusedWithEveryMistake) {
+    const auto reply =
+        desk().send("POST", "/calls/events/the-telephone-system", nullptr, {{"event", "dance"}, {"callId", ""}});
+    EXPECT_EQ(reply.status, 422);
+    EXPECT_EQ(reply.field_errors(), "/event unknown_value; /callId required");
+    EXPECT_EQ(report(json::array{1}), 400);
+    auto huge = call("newCall", std::string(100'000, '1'));
+    huge["queue"] = std::string(5000, 'q');
+    EXPECT_EQ(report(huge), 200);
+    EXPECT_EQ(logged().at("queue").as_string().size(), 100U);
+}
+
+TEST_F(Calls, AreTiedToATicketAndKeepTheirRecording) {
+    report(call("newCall"));
+    const auto customer = desk().send("POST", "/customers", &first, {{"name", "李雷"}}).body.at("id").as_int64();
+    const auto ticket = desk().send("POST", "/tickets", &first,
+                                    {{"kind", "enquiry"}, {"customer_id", customer}, {"description", "几点开门"}});
+    ASSERT_EQ(ticket.status, 201) << json::serialize(ticket.body);
+    const auto path = fmt::format("/calls/{}", logged().at("id").as_int64());
+    EXPECT_EQ(desk().send("PATCH", path, &first, {{"ticket_id", 999999}}).field_errors(), "/ticket_id not_found");
+    EXPECT_EQ(desk().send("PATCH", path, &first, {{"recording_url", "javascript:alert(1)"}}).field_errors(),
+              "/recording_url not_a_web_address");
+    const auto id = ticket.body.at("id").as_int64();
+    EXPECT_EQ(desk().send("PATCH", path, &first, {{"ticket_id", id}, {"recording_url", "https://pbx/r/1.mp3"}}).status,
+              200);
+    const auto seen = desk().send("GET", fmt::format("/tickets/{}", id), &first).body;
+    EXPECT_EQ(seen.at("calls").at(0).at("recording_url"), "https://pbx/r/1.mp3");
+    EXPECT_EQ(desk().send("GET", fmt::format("/calls?ticket_id={}", id), &first).body.at("items").as_array().size(),
+              1U);
+    EXPECT_EQ(desk().send("GET", "/calls?state=ended", &first).body.at("items").as_array().size(), 0U);
+    EXPECT_EQ(desk().send("GET", "/calls", &supervisor).status, 403);
+}
+
+TEST_F(Calls, CanBeListedByWhomTheyRang) {
+    auto ring = call("newCall");
+    ring["user"] = {"8001"};
+    report(ring);
+    EXPECT_EQ(desk().send("GET", "/calls?mine=true", &first).body.at("items").as_array().size(), 1U);
+    EXPECT_EQ(desk().send("GET", "/calls?mine=true", &second).body.at("items").as_array().size(), 0U);
+}
+
+}  // namespace
+}  // namespace callout
