@@ -9,11 +9,11 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+}  // namespace
+
 bool same_header_name(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
-
-}  // namespace
 
 std::string_view to_string(Verb verb) {
     switch (verb) {

@@ -17,6 +17,8 @@ struct Header {
     std::string value;
 };
 
+bool same_header_name(std::string_view a, std::string_view b);
+
 // The value of the first header of that name, compared without regard to case; empty when there is none.
 std::string_view find_header(const std::vector<Header>& headers, std::string_view name);
 
