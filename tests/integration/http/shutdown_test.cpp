@@ -1,0 +1,90 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "tests/integration/http/raw_client.hpp"
+#include "tests/integration/http/running_server.hpp"
+
+namespace callout::http::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string gate = "GET /api/gate HTTP/1.1\r\nHost: desk\r\n\r\n";
+const std::string echo = "GET /api/echo HTTP/1.1\r\nHost: desk\r\n\r\n";
+
+TEST(Shutdown, LetsARunningRequestFinishAndSaysClose) {
+    RunningServer running;
+    RawClient client{running.port()};
+    client.send(gate);
+    running.application.wait_for_gate();
+    auto stopped = std::async(std::launch::async, [&] { return running.stop(); });
+    while (!running.application.streams_closed) std::this_thread::yield();
+    running.application.open_gate();
+    const auto answer = client.read();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->body, "through");
+    EXPECT_EQ(answer->header("connection"), "close");
+    EXPECT_TRUE(client.closed());
+    EXPECT_TRUE(stopped.get());
+}
+
+TEST(Shutdown, ClosesIdleConnectionsAndTakesNoNewOnes) {
+    RunningServer running;
+    RawClient idle{running.port()};
+    RawClient silent{running.port()};
+    EXPECT_EQ(idle.ask(echo)->status, 200);
+    const auto port = running.port();
+    EXPECT_TRUE(running.stop());
+    EXPECT_TRUE(idle.closed());
+    EXPECT_TRUE(running.application.streams_closed);
+    EXPECT_THROW(RawClient{port}, std::runtime_error);
+}
+
+TEST(Shutdown, CutsOffAtTheDeadline) {
+    RunningServer running;
+    RawClient client{running.port()};
+    client.send(gate);
+    running.application.wait_for_gate();
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_FALSE(running.stop(50ms));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+    EXPECT_FALSE(client.read());
+}
+
+TEST(Shutdown, UnderLoadAnswersEveryRequestItTookWhole) {
+    RunningServer running;
+    std::atomic<int> answered = 0;
+    std::vector<std::jthread> clients;
+    for (int i = 0; i < 8; ++i)
+        clients.emplace_back([&] {
+            RawClient client{running.port()};
+            while (const auto answer = client.ask(echo)) {
+                EXPECT_EQ(answer->status, 200);
+                ++answered;
+                if (answer->header("connection") == "close") return;
+            }
+        });
+    while (answered < 1000) std::this_thread::yield();
+    EXPECT_TRUE(running.stop());
+}
+
+TEST(Server, TakesAnAddressThatIsFreeAndRefusesOneThatIsNot) {
+    RunningServer running;
+    ServerOptions options;
+    options.port = running.port();
+    Server second{options, StaticFiles{}};
+    EXPECT_THROW(second.start(running.application), std::runtime_error);
+    options.address = "nowhere";
+    Server third{options, StaticFiles{}};
+    EXPECT_THROW(third.start(running.application), std::runtime_error);
+    options.trusted_proxies = {"10.0.0.0/99"};
+    EXPECT_THROW((Server{options, StaticFiles{}}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace callout::http::test
