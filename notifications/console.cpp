@@ -10,9 +10,11 @@ ConsoleQueue::Next Console::next() {
     return queue_.next();
 }
 
-bool Console::advance(std::int64_t seq) {
+Console::Decision Console::decide(const Announcement& announcement) {
     const std::scoped_lock lock{mutex_};
-    return queue_.advance(seq);
+    if (announcement.seq <= queue_.position()) return Decision::pass_over;
+    if (!queue_.advance(announcement.seq)) return Decision::break_off;
+    return may_see(*viewer_, announcement) ? Decision::send : Decision::pass_over;
 }
 
 std::shared_ptr<const Viewer> Console::viewer() const {

@@ -22,8 +22,9 @@ public:
 
     // For the writer.
     ConsoleQueue::Next next();
-    // After each message of catching up; false: break off and ask next().
-    bool advance(std::int64_t seq);
+    enum class Decision : std::uint8_t { send, pass_over, break_off };
+    // What to do with the next event of catching up; break_off: do not send it but ask next() again.
+    Decision decide(const Announcement& announcement);
 
     std::shared_ptr<const Viewer> viewer() const;
     std::int64_t position() const;

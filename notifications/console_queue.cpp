@@ -10,8 +10,7 @@ bool ConsoleQueue::offer(const AnnouncementPtr& announcement) {
     if (queue_.size() + 1 > limits_.count || bytes_ + announcement->text->size() > limits_.bytes) {
         overflowed_ = true;
         resync_ = true;
-        close(CloseCode::overloaded);
-        return wake();
+        return close(CloseCode::overloaded);
     }
     position_ = announcement->seq;
     bytes_ += announcement->text->size();
@@ -56,7 +55,8 @@ bool ConsoleQueue::close(CloseCode code) {
     drop();
     code_ = code;
     state_ = State::closing;
-    return wake();
+    writer_waits_ = false;
+    return true;
 }
 
 bool ConsoleQueue::advance(std::int64_t seq) {

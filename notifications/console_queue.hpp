@@ -64,7 +64,8 @@ public:
 
     CloseCode closing() const { return code_; }
 
-    // Each of the following answers true when a waiting writer is to be woken.
+    // Each of the following answers true when the writer is to be woken: it waits, or it may be stuck in a write and
+    // the console is to be closed.
 
     // The next announcement of the sequence, when live. Past a bound the queue is dropped: resync, then closing with
     // 1013.

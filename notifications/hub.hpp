@@ -79,7 +79,7 @@ public:
     struct CatchUp {
         enum class Kind : std::uint8_t {
             live,         // nothing is missing: ask the console's next()
-            events,       // send those of `events` the viewer may see, advance() after each, then come again
+            events,       // decide() about each of `events`, then come again
             in_database,  // the same with the events after `after`, at most up to `until`, read from the database
             ahead,        // it claims to know more than there is here: compare with the database
             resync,       // too much was missed; next() says so
