@@ -24,6 +24,7 @@ boost::asio::awaitable<Result> on_database(storage::Database& database, std::fun
         std::optional<Result> result;
         std::exception_ptr failure;
     };
+
     auto outcome = std::make_shared<Outcome>();
     // Named first: g++ 12 miscompiles a capturing lambda inside the co_await expression.
     auto initiate = [&database, outcome, job = std::move(job)](auto handler) {
@@ -43,7 +44,7 @@ boost::asio::awaitable<Result> on_database(storage::Database& database, std::fun
         resume();
     };
     co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(initiate,
-                                                                                      boost::asio::use_awaitable);
+                                                                                       boost::asio::use_awaitable);
     if (outcome->failure) std::rethrow_exception(outcome->failure);
     co_return std::move(*outcome->result);
 }

@@ -87,7 +87,7 @@ asio::awaitable<tl::expected<http::StreamHandler, http::Response>> Live::open_st
     if (request.path != stream_path) co_return refuse({.status = 404, .code = "not_found"}, request);
     const auto after = parse_after(request);
     if (!after)
-        co_return refuse({.status = 400, .code = "invalid_parameter", .errors = {{"?after", "not_a_number"}}}, request);
+        co_return refuse({.status = 422, .code = "invalid_input", .errors = {{"?after", "out_of_range"}}}, request);
     if (!hub_.accepting()) co_return refuse(unavailable(), request);
 
     const auto seen_head = hub_.head();
@@ -114,8 +114,7 @@ asio::awaitable<tl::expected<http::StreamHandler, http::Response>> Live::open_st
                 credentials_.erase(console.get());
             },
     });
-    co_return http::StreamHandler{
-        [opening](http::Upgrade upgrade) { return run_stream(opening, std::move(upgrade)); }};
+    co_return http::StreamHandler{[opening](http::Upgrade upgrade) { return run_stream(opening, std::move(upgrade)); }};
 }
 
 api::Result<auth::Principal> Live::who(const http::Request& request) {
@@ -143,7 +142,8 @@ void Live::announce(const std::vector<notifications::Event>& events) {
         announcements.push_back(ws::announce(event));
         if (event.kind == notifications::user_changed) callbacks_.forget_people(event.audience.technician_id);
         if (event.kind == notifications::organisation_changed) callbacks_.forget_people(std::nullopt);
-        people_changed |= event.kind == notifications::user_changed || event.kind == notifications::organisation_changed;
+        people_changed |=
+            event.kind == notifications::user_changed || event.kind == notifications::organisation_changed;
     }
     hub_.announce(announcements);
     if (!people_changed) return;
@@ -182,24 +182,28 @@ void Live::watch(const std::stop_token& stop) {
 void Live::refresh_held() {
     auto more = hub_.take_held();
     held_.insert(held_.end(), more.begin(), more.end());
+    std::vector<ConsolePtr> unknown;
     while (!held_.empty()) {
-        if (!refresh(held_.back())) return;
+        const auto console = held_.back();
+        const auto credentials = credentials_for(console);
+        if (credentials && !refresh(console, *credentials)) break;
         held_.pop_back();
+        // About to be registered, or gone: then nobody else knows it.
+        if (!credentials && console.use_count() > 1) unknown.push_back(console);
     }
+    held_.insert(held_.end(), unknown.begin(), unknown.end());
+}
+
+std::shared_ptr<const http::Request> Live::credentials_for(const ConsolePtr& console) {
+    const std::scoped_lock lock{credentials_mutex_};
+    const auto found = credentials_.find(console.get());
+    return found == credentials_.end() ? nullptr : found->second;
 }
 
 // False when the database cannot say now.
-bool Live::refresh(const ConsolePtr& console) {
-    std::shared_ptr<const http::Request> credentials;
-    {
-        const std::scoped_lock lock{credentials_mutex_};
-        const auto found = credentials_.find(console.get());
-        if (found != credentials_.end()) credentials = found->second;
-    }
-    // It has left, or is so young that it comes again with the next look.
-    if (!credentials) return true;
+bool Live::refresh(const ConsolePtr& console, const http::Request& credentials) {
     const auto holds = console->holds();
-    const auto principal = who(*credentials);
+    const auto principal = who(credentials);
     if (!principal && principal.error().status == 503) return false;
     if (!principal) {
         hub_.close(console, CloseCode::signed_out);
@@ -213,8 +217,8 @@ bool Live::refresh(const ConsolePtr& console) {
 }
 
 bool Live::still_sees(std::int64_t ticket_id, const Viewer& viewer) {
-    const auto audience = database_.transaction(
-        [&](storage::Connection& db) { return storage::ticket_audience(db, ticket_id); });
+    const auto audience =
+        database_.transaction([&](storage::Connection& db) { return storage::ticket_audience(db, ticket_id); });
     return audience && may_see_ticket(viewer, *audience);
 }
 

@@ -69,7 +69,8 @@ private:
     api::Result<auth::Principal> who(const http::Request& request);
     void watch(const std::stop_token& stop);
     void refresh_held();
-    bool refresh(const notifications::ConsolePtr& console);
+    std::shared_ptr<const http::Request> credentials_for(const notifications::ConsolePtr& console);
+    bool refresh(const notifications::ConsolePtr& console, const http::Request& credentials);
     bool still_sees(std::int64_t ticket_id, const notifications::Viewer& viewer);
     void end_invalid_sessions();
 

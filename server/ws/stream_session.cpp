@@ -161,8 +161,8 @@ private:
                     going_on = co_await catch_up();
                     break;
                 case Step::resync:
-                    going_on = co_await write(resync_message(
-                        console_->closing() == CloseCode::none ? console_->position() : hub().head()));
+                    going_on = co_await write(
+                        resync_message(console_->closing() == CloseCode::none ? console_->position() : hub().head()));
                     break;
                 case Step::close:
                     co_await close(next.code);
@@ -179,7 +179,7 @@ private:
     }
 
     asio::awaitable<void> close(CloseCode code) {
-        const websocket::close_reason reason{static_cast<std::uint16_t>(code), reason_of(code)};
+        const websocket::close_reason reason{static_cast<websocket::close_code>(code), reason_of(code)};
         co_await stream_.async_close(reason, as_result);
     }
 
@@ -212,9 +212,8 @@ private:
 
     asio::awaitable<bool> catch_up_from_database(std::int64_t after, std::int64_t until) {
         std::function<std::vector<AnnouncementPtr>()> read_events = [&database = opening_->database, after, until] {
-            const auto events = database.transaction([&](storage::Connection& db) {
-                return storage::events_after(db, after, until, until - after);
-            });
+            const auto events = database.transaction(
+                [&](storage::Connection& db) { return storage::events_after(db, after, until, until - after); });
             std::vector<AnnouncementPtr> announcements;
             for (const auto& event : events) announcements.push_back(announce(event));
             return announcements;
@@ -304,7 +303,7 @@ private:
         };
         try {
             const auto audience = co_await on_database(opening_->database, std::move(read_audience));
-            co_return audience && may_see_ticket(*console_->viewer(), *audience);
+            co_return audience&& may_see_ticket(*console_->viewer(), *audience);
         } catch (const std::exception&) {
             // Presence is a courtesy: without the database there is none.
             co_return false;
