@@ -30,7 +30,7 @@ const en: typeof zh = {
     technician_missing: 'No technician named in time', visit_departed: 'Technician set out', visit_arrived: 'Technician on site',
     visit_paused: 'Paused', visit_resumed: 'Resumed', visit_repaired: 'Repaired', visit_unrepaired: 'Left unrepaired',
     callback_attempted: 'Callback not reached', callback_overdue: 'Callback overdue', call_ringing: 'Call ringing',
-    call_answered: 'Call answered', call_ended: 'Call ended',
+    call_answered: 'Call answered', call_ended: 'Call ended', call_missed: 'Call missed',
   },
   source: {
     console: 'console', phone_app: 'phone', office_on_behalf: 'office on behalf', api: 'API', system: 'system', import: 'import',

@@ -25,7 +25,7 @@ export default {
     offer_expired: '派工超时', offer_recalled: '收回派工', offer_escalated: '派工升级', technician_named: '指定技师', technician_released: '更换技师',
     technician_missing: '未按时指定技师', visit_departed: '技师出发', visit_arrived: '技师到场', visit_paused: '挂起',
     visit_resumed: '继续', visit_repaired: '修复完成', visit_unrepaired: '未修复离开', callback_attempted: '回访未接通',
-    callback_overdue: '回访超时', call_ringing: '来电振铃', call_answered: '来电接听', call_ended: '通话结束',
+    callback_overdue: '回访超时', call_ringing: '来电振铃', call_answered: '来电接听', call_ended: '通话结束', call_missed: '未接来电',
   },
   source: {
     console: '工作台', phone_app: '手机', office_on_behalf: '办事处代办', api: '接口', system: '系统', import: '导入',

@@ -1,0 +1,135 @@
+// Browsers of people at the desk, and what they do on the pages.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+const from_web = createRequire(new URL('../../web/package.json', import.meta.url))
+const { chromium } = from_web('playwright-core')
+const axe = readFileSync(from_web.resolve('axe-core/axe.min.js'), 'utf8')
+
+const browser_arguments = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+]
+export const patience_ms = 15_000
+
+export class Desk {
+  people = []
+
+  constructor(url, pictures) {
+    this.url = url
+    this.pictures = pictures
+  }
+
+  async open() {
+    this.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browser_arguments })
+  }
+
+  async close() {
+    await this.browser?.close()
+  }
+
+  // A person with a browser of his own, signed in.
+  async person(sign_in, { width = 1280, height = 800, language = 'zh', phone = false, position } = {}) {
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+      timezoneId: 'Asia/Shanghai',
+      ...(position ? { geolocation: position, permissions: ['geolocation'] } : {}),
+      ...(phone ? { isMobile: true, hasTouch: true } : {}),
+    })
+    await context.addInitScript((chosen) => localStorage.setItem('callout.language', localStorage.getItem('callout.language') ?? chosen), language)
+    const page = await context.newPage()
+    page.setDefaultTimeout(patience_ms)
+    const person = new Person(this, context, page, sign_in)
+    this.people.push(person)
+    page.on('console', (message) => {
+      // A refused request is also a line here; only what the pages themselves complain of counts.
+      if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) person.complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => person.complaints.push(String(error)))
+    page.on('request', (request) => {
+      if (!request.url().startsWith(this.url) && !/^(data|blob|ws):/.test(request.url())) person.strangers.push(request.url())
+    })
+    if (sign_in) await person.sign_in()
+    return person
+  }
+}
+
+export class Person {
+  complaints = []
+  strangers = []
+
+  constructor(desk, context, page, sign_in) {
+    Object.assign(this, { desk, context, page, who: sign_in })
+  }
+
+  async go(path) {
+    await this.page.goto(this.desk.url + path)
+  }
+
+  async sign_in() {
+    await this.go('/sign-in')
+    await this.page.fill('input[name=login]', this.who.login)
+    await this.page.fill('input[name=password]', this.who.password)
+    await this.page.click('button[type=submit]')
+    await this.page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  }
+
+  // What the API answers this person.
+  async api(path, init) {
+    return this.page.evaluate(
+      async ([url, options]) => {
+        const answer = await fetch(url, options)
+        return answer.status === 204 ? null : answer.json()
+      },
+      [path, init ?? {}],
+    )
+  }
+
+  async open_ticket(id) {
+    await this.go(`/tickets/${id}`)
+    await this.page.waitForSelector('[data-test=actions]')
+  }
+
+  async state_is(state) {
+    await this.page.waitForSelector(`[data-test=state][data-state=${state}]`)
+  }
+
+  async begin(action) {
+    await this.page.click(`[data-test=actions] [data-action=${action}]`)
+  }
+
+  async choose(name) {
+    await this.page.click(`[data-test=action-form] [data-choice=${name}]`)
+  }
+
+  async submit() {
+    await this.page.click('[data-test=submit-action]')
+    await this.page.waitForSelector('[data-test=action-form]', { state: 'detached' })
+  }
+
+  // Picks an option of a filterable list by its name.
+  async pick(list, name) {
+    await this.page.click(`[data-test=${list}]`)
+    await this.page.keyboard.type(name)
+    await this.page.locator('.el-select-dropdown:visible .el-select-dropdown__item', { hasText: name }).first().click()
+  }
+
+  async picture(name) {
+    await this.page.screenshot({ path: join(this.desk.pictures, `${name}.png`) })
+  }
+
+  // Serious faults of accessibility on the page as it is shown now.
+  async accessibility_faults() {
+    await this.page.evaluate(axe)
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] }))
+    return violations
+      .filter((violation) => ['serious', 'critical'].includes(violation.impact))
+      .map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)
+  }
+
+  async overflows() {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  }
+}

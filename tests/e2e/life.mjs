@@ -1,0 +1,343 @@
+// The chapters: each a list of steps that stand on one another. `stage` is what they share.
+import assert from 'node:assert/strict'
+import { patience_ms } from './desk.mjs'
+
+const at_once_ms = 3000
+const new_password = 'A-much-better-password-9'
+
+async function until(what, check, within_ms = patience_ms) {
+  const deadline = Date.now() + within_ms
+  for (;;) {
+    const result = await check()
+    if (result) return result
+    if (Date.now() > deadline) throw new Error(`not within ${within_ms} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const count_of = async (person, column) => Number(await person.page.textContent(`[data-count=${column}]`))
+
+export const chapters = {
+  'Signing in': {
+    'an administrator creates an agent and is shown the first password once': async (stage) => {
+      const administrator = await stage.desk.person(stage.sign_ins.administrator)
+      stage.administrator = administrator
+      await administrator.go('/users')
+      await administrator.page.waitForSelector('.el-table__row')
+      const { user } = await administrator.api('/api/v1/session')
+      const created = await administrator.api('/api/v1/users', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `e2e-agent-b-${Date.now()}` },
+        body: JSON.stringify({ login: 'agent.b', name: '林晓燕', unit_id: user.unit_id, roles: ['agent'] }),
+      })
+      assert.ok(created.initial_password, JSON.stringify(created))
+      stage.agent_b_sign_in = { login: 'agent.b', password: created.initial_password, name: '林晓燕' }
+      await administrator.picture('users-1280-zh')
+    },
+    'a wrong password is refused in words, at the form': async (stage) => {
+      const visitor = await stage.desk.person(null)
+      await visitor.go('/')
+      await visitor.page.waitForURL(/sign-in/)
+      await visitor.picture('sign-in-1280-zh')
+      assert.deepEqual(await visitor.accessibility_faults(), [])
+      await visitor.page.fill('input[name=login]', 'nobody')
+      await visitor.page.fill('input[name=password]', 'wrong wrong wrong')
+      await visitor.page.click('button[type=submit]')
+      await visitor.page.waitForSelector('[data-test=problem]')
+      await visitor.context.close()
+      stage.desk.people.pop()
+    },
+    'the new agent must set a password of her own first': async (stage) => {
+      const agent = await stage.desk.person(null)
+      stage.agent_b = agent
+      agent.who = stage.agent_b_sign_in
+      await agent.go('/')
+      await agent.page.fill('input[name=login]', agent.who.login)
+      await agent.page.fill('input[name=password]', agent.who.password)
+      await agent.page.click('button[type=submit]')
+      await agent.page.fill('input[name=new_password]', new_password)
+      await agent.page.fill('input[name=repeated]', new_password)
+      await agent.picture('first-password-1280-zh')
+      await agent.page.click('button[type=submit]')
+      await agent.page.waitForSelector('[data-test=board]')
+      agent.who.password = new_password
+    },
+    'everybody else signs in': async (stage) => {
+      stage.agent_a = await stage.desk.person(stage.sign_ins.agent)
+      stage.dispatcher = await stage.desk.person(stage.sign_ins.dispatcher, { language: 'en' })
+      stage.dealer = await stage.desk.person(stage.sign_ins.dealer)
+      stage.technician = await stage.desk.person(null, {
+        width: 390, height: 844, phone: true, position: { longitude: 117.001, latitude: 36.651, accuracy: 12 },
+      })
+      stage.technician.who = stage.sign_ins.technician
+      await stage.technician.go('/phone.html')
+      await stage.technician.picture('phone-sign-in-390-zh')
+      await stage.technician.page.fill('input[name=login]', stage.technician.who.login)
+      await stage.technician.page.fill('input[name=password]', stage.technician.who.password)
+      await stage.technician.page.click('button[type=submit]')
+      await stage.technician.page.waitForSelector('form', { state: 'detached' })
+      stage.dealer_unit = (await stage.dealer.api('/api/v1/session')).user
+      stage.technician_user = (await stage.technician.api('/api/v1/session')).user
+    },
+  },
+
+  'The whole life of a repair ticket': {
+    'both agents see the live board': async (stage) => {
+      for (const agent of [stage.agent_a, stage.agent_b]) {
+        await agent.go('/')
+        await agent.page.waitForSelector('[data-column=open] [data-ticket]')
+        await agent.page.waitForSelector('.light.live')
+      }
+      await stage.agent_a.picture('board-1280-zh')
+      assert.deepEqual(await stage.agent_a.accessibility_faults(), [])
+      assert.equal(await stage.agent_a.overflows(), 0)
+    },
+    'an agent finds the caller by the end of the number, without a mouse': async (stage) => {
+      const { page } = stage.agent_a
+      const { items } = await stage.agent_a.api('/api/v1/customers?limit=50')
+      const assets = await stage.agent_a.api('/api/v1/assets?limit=200')
+      const with_asset = new Set(assets.items.map((asset) => asset.customer_id))
+      stage.customer = items.find((one) => one.phones.length > 0 && with_asset.has(one.id)) ?? items.find((one) => one.phones.length > 0)
+      stage.tail = stage.customer.phones[0].number.slice(-8)
+      await page.click('.bar .new')
+      await page.waitForSelector('[data-test=lookup]')
+      await page.keyboard.type(stage.tail)
+      await page.waitForSelector(`[data-test=found]:has-text("${stage.customer.name}")`)
+      await page.keyboard.press('Enter')
+      await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
+    },
+    "an input method's Enter, and a plain one, save nothing": async (stage) => {
+      const { page } = stage.agent_a
+      await page.keyboard.type('发动机冒黑烟，')
+      const session = await page.context().newCDPSession(page)
+      await session.send('Input.imeSetComposition', { text: 'zhuan', selectionStart: 5, selectionEnd: 5 })
+      await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', windowsVirtualKeyCode: 229, key: 'Process', code: 'Enter', modifiers: 2 })
+      await session.send('Input.insertText', { text: '转速不稳 🚜 𠮷' })
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('e2e')
+      assert.match(page.url(), /tickets\/new/)
+      assert.match(await page.inputValue('textarea'), /转速不稳 🚜 𠮷\ne2e$/)
+      await page.click('[data-choice=urgent]')
+      await stage.agent_a.picture('new-ticket-1280-zh')
+      assert.deepEqual(await stage.agent_a.accessibility_faults(), [])
+    },
+    "saved with Ctrl+Enter it is on the other agent's board at once": async (stage) => {
+      const { page } = stage.agent_a
+      const before = await count_of(stage.agent_b, 'open')
+      await page.focus('textarea')
+      await page.keyboard.press('Control+Enter')
+      await Promise.race([page.waitForURL(/tickets\/\d+$/), page.waitForSelector('.similar.asked')])
+      if (!/tickets\/\d+$/.test(page.url())) {
+        // The caller has other open tickets: she has seen them, and this is another fault.
+        await stage.agent_a.picture('similar-1280-zh')
+        await page.keyboard.press('Control+Enter')
+        await page.waitForURL(/tickets\/\d+$/)
+      }
+      stage.ticket_id = Number(page.url().split('/').pop())
+      await stage.agent_b.page.waitForSelector(`[data-column=open] [data-ticket="${stage.ticket_id}"]`, { timeout: at_once_ms })
+      await until('the count grows', async () => (await count_of(stage.agent_b, 'open')) >= before + 1)
+      await stage.agent_a.state_is('open')
+    },
+    'the same caller again: the agent is shown the open ticket before saving': async (stage) => {
+      const { page } = stage.agent_b
+      await stage.agent_b.go(`/tickets/new?customer_id=${stage.customer.id}`)
+      await page.waitForSelector(`[data-test=similar]:has-text("#${stage.ticket_id}")`)
+      await stage.agent_b.picture('similar-1280-zh')
+    },
+    'both agents have it open and see each other': async (stage) => {
+      await stage.agent_b.open_ticket(stage.ticket_id)
+      await stage.agent_a.page.waitForSelector(`[data-test=presence]:has-text("${stage.agent_b.who.name}")`)
+      await stage.agent_b.page.waitForSelector(`[data-test=presence]:has-text("${stage.agent_a.who.name}")`)
+    },
+    'a chase is an event on the same ticket': async (stage) => {
+      await stage.agent_a.begin('chase')
+      await stage.agent_a.page.fill('[data-field=note] textarea', '客户第二次来电催促')
+      await stage.agent_a.submit()
+      await stage.agent_b.page.waitForSelector('[data-test=time-line]:has-text("客户第二次来电催促")')
+    },
+    'the dispatcher offers it to the dealer': async (stage) => {
+      await stage.dispatcher.open_ticket(stage.ticket_id)
+      await stage.dispatcher.picture('ticket-open-1280-en')
+      await stage.dispatcher.begin('offer')
+      await stage.dispatcher.pick('dealer', stage.dealer_unit.unit_name)
+      await stage.dispatcher.page.fill('[data-field=why] textarea', 'nearest with the part in stock')
+      await stage.dispatcher.picture('offer-1280-en')
+      await stage.dispatcher.submit()
+      await stage.dispatcher.state_is('offered')
+      await stage.agent_a.state_is('offered')
+    },
+    'who comes too late is told what happened': async (stage) => {
+      const answer = await stage.dispatcher.api(`/api/v1/tickets/${stage.ticket_id}/offer`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'If-Match': '"1"', 'Idempotency-Key': `e2e-late-${Date.now()}` },
+        body: JSON.stringify({ dealer_unit_id: stage.dealer_unit.unit_id }),
+      })
+      assert.ok([409, 412].includes(answer.status), JSON.stringify(answer))
+      assert.equal(answer.current.state, 'offered')
+    },
+    'it appears on the dealer\'s own board, who confirms and names the technician': async (stage) => {
+      await stage.dealer.go('/')
+      await stage.dealer.page.click(`[data-column=offered] [data-ticket="${stage.ticket_id}"]`)
+      await stage.dealer.begin('confirm')
+      await stage.dealer.picture('confirm-1280-zh')
+      await stage.dealer.submit()
+      await stage.dealer.state_is('confirmed')
+      await stage.dealer.begin('name_technician')
+      await stage.dealer.pick('technician', stage.technician_user.name)
+      await stage.dealer.submit()
+      await stage.agent_a.page.waitForSelector(`.ticket dl:has-text("${stage.technician_user.name}")`)
+    },
+    "it rings through to the technician's phone, who sets out and arrives": async (stage) => {
+      const { page } = stage.technician
+      await page.waitForSelector(`[data-ticket="${stage.ticket_id}"]`)
+      await stage.technician.picture('phone-list-390-zh')
+      await page.click(`[data-ticket="${stage.ticket_id}"]`)
+      await page.click('[data-action=depart]')
+      await stage.technician.state_is('en_route')
+      await page.click('[data-action=arrive]')
+      await stage.technician.state_is('on_site')
+      await stage.technician.picture('phone-visit-390-zh')
+      assert.deepEqual(await stage.technician.accessibility_faults(), [])
+      assert.equal(await stage.technician.overflows(), 0)
+      await stage.agent_a.state_is('on_site')
+      const ticket = await stage.agent_a.api(`/api/v1/tickets/${stage.ticket_id}`)
+      assert.equal(ticket.visits[0].arrival_longitude, 117.001)
+    },
+    'pauses for a part, goes on, and finishes with the customer\'s name': async (stage) => {
+      const { page } = stage.technician
+      await page.click('[data-action=pause]')
+      await page.click('.choice:has-text("等待备件")')
+      await page.click('[data-test=send]')
+      await stage.technician.state_is('paused')
+      await page.click('[data-action=resume]')
+      await stage.technician.state_is('on_site')
+      await page.click('[data-action=finish]')
+      await page.fill('textarea[name=description]', '更换喷油器一支，试车正常')
+      await page.fill('input[name=signed_by]', '客户王师傅')
+      await stage.technician.picture('phone-finish-390-zh')
+      await page.click('[data-test=send]')
+      await stage.agent_a.state_is('repaired')
+    },
+    'the agent calls back: fixed, five stars; the ticket closes': async (stage) => {
+      await stage.agent_a.begin('record_callback')
+      await stage.agent_a.choose('reached')
+      await stage.agent_a.choose('yes')
+      await stage.agent_a.page.click('[data-field=score] .el-rate__item:nth-child(5)')
+      await stage.agent_a.picture('callback-1280-zh')
+      await stage.agent_a.submit()
+      await stage.agent_a.state_is('closed')
+      await stage.agent_a.picture('ticket-closed-1280-zh')
+      assert.deepEqual(await stage.agent_a.accessibility_faults(), [])
+      const ticket = await stage.agent_a.api(`/api/v1/tickets/${stage.ticket_id}`)
+      assert.equal(ticket.score, 5)
+      assert.equal(ticket.offers[0].outcome, 'confirmed')
+      assert.equal(ticket.visits[0].pauses.length, 1)
+    },
+  },
+
+  'Ringing telephones': {
+    'the caller is shown to the ringing agent, and a new ticket knows him': async (stage) => {
+      const { user } = await stage.agent_a.api('/api/v1/session')
+      assert.ok(user.extension, 'the demo agent has an extension')
+      await stage.agent_a.go('/')
+      await stage.agent_a.page.waitForSelector('.light.live')
+      const report = (event, more) =>
+        fetch(`${stage.server.url}/api/v1/calls/events/${stage.server.telephony_token}`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ event, callId: 'e2e-call-1', from: stage.customer.phones[0].number, to: '4008001234', direction: 'in', user: [user.extension], ...more }),
+        })
+      const answer = await report('newCall', {})
+      assert.equal(answer.status, 200, await answer.text())
+      await stage.agent_a.page.waitForSelector(`[data-test=incoming-call]:has-text("${stage.customer.name}")`)
+      await stage.agent_a.picture('incoming-call-1280-zh')
+      await stage.agent_a.page.click('[data-test=incoming-call] .el-button')
+      await stage.agent_a.page.waitForSelector(`[data-test=new-ticket]:has-text("${stage.customer.name}")`)
+      await report('hangup', { cause: 'normalClearing' })
+    },
+  },
+
+  'Bad luck': {
+    'the server restarts under open consoles; they say so, come back by themselves, and miss nothing': async (stage) => {
+      await stage.agent_b.go('/')
+      await stage.agent_b.page.waitForSelector('.light.live')
+      await stage.server.stop()
+      await stage.agent_b.page.waitForSelector('[data-test=connection-banner]')
+      await stage.agent_b.picture('disconnected-1280-zh')
+      await stage.server.start()
+      const made = await stage.agent_a.api('/api/v1/tickets', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `e2e-restart-${Date.now()}` },
+        body: JSON.stringify({ kind: 'repair', customer_id: stage.customer.id, description: '重启之后建的工单', address: '济南市' }),
+      })
+      assert.ok(made.id, JSON.stringify(made))
+      await stage.agent_b.page.waitForSelector('.light.live', { timeout: 30_000 })
+      await stage.agent_b.page.waitForSelector('[data-test=connection-banner]', { state: 'detached' })
+      await stage.agent_b.page.waitForSelector(`[data-column=open] [data-ticket="${made.id}"], .more`)
+      await until('the new ticket is counted', async () => (await count_of(stage.agent_b, 'open')) > 0)
+      stage.made_id = made.id
+    },
+    'two people at one ticket: the second is told who was faster, and goes on from there': async (stage) => {
+      const { agent_a, dispatcher } = stage
+      await agent_a.open_ticket(stage.made_id)
+      await agent_a.begin('cancel')
+      await agent_a.choose('wrong_entry')
+      // His console is cut off for a moment, so that he acts on what he still sees.
+      await agent_a.context.setOffline(true)
+      await dispatcher.open_ticket(stage.made_id)
+      await dispatcher.begin('offer')
+      await dispatcher.pick('dealer', stage.dealer_unit.unit_name)
+      await dispatcher.submit()
+      await agent_a.page.route(/\/api\/v1\/tickets\/\d+$/, (route) => route.abort())
+      await agent_a.context.setOffline(false)
+      await agent_a.page.click('[data-test=submit-action]')
+      await agent_a.page.waitForSelector('[data-test=action-form] [data-test=problem]')
+      await agent_a.page.unroute(/\/api\/v1\/tickets\/\d+$/)
+      await agent_a.picture('conflict-1280-zh')
+      await agent_a.page.click('[data-test=action-form] [data-test=problem] button')
+      await agent_a.page.waitForSelector('[data-test=action-form] [data-test=problem]', { state: 'detached' })
+      await agent_a.submit()
+      await agent_a.state_is('cancelled')
+    },
+  },
+
+  'On every screen': {
+    'the pages fit 1280 and 390 pixels in both languages and are accessible': async (stage) => {
+      const faults = []
+      for (const language of ['zh', 'en']) {
+        for (const [width, height] of [[1280, 800], [390, 844]]) {
+          const person = await stage.desk.person(stage.sign_ins.supervisor, { width, height, language })
+          for (const [name, path, selector] of [
+            ['board', '/', '[data-column=open] [data-ticket]'],
+            ['ticket', `/tickets/${stage.ticket_id}`, '[data-test=time-line] li'],
+            ['tickets', '/tickets', '.el-table__row'],
+            ['customers', '/customers', '.el-table__row'],
+            ['customer', `/customers/${stage.customer.id}`, '.el-table__row'],
+            ['organisation', '/organisation', '.el-table__row'],
+            ['account', '/account', '.el-table__row'],
+          ]) {
+            await person.go(path)
+            await person.page.waitForSelector(selector)
+            await person.picture(`${name}-${width}-${language}`)
+            const overflow = await person.overflows()
+            if (overflow > 1) faults.push(`${path} at ${width} (${language}): ${overflow} px too wide`)
+            if (language === 'zh') for (const fault of await person.accessibility_faults()) faults.push(`${path} at ${width}: ${fault}`)
+          }
+          await person.context.close()
+        }
+      }
+      assert.deepEqual(faults, [])
+    },
+    'the API can be read, without a request to anybody else': async (stage) => {
+      const reader = await stage.desk.person(null)
+      await reader.go('/api/docs')
+      await reader.page.waitForSelector('.opblock')
+      await reader.picture('api-docs-1280-en')
+      assert.deepEqual(reader.strangers, [])
+    },
+    'no page complained, and none talked to a stranger': async (stage) => {
+      assert.deepEqual(stage.desk.people.flatMap((person) => person.complaints), [])
+      assert.deepEqual(stage.desk.people.flatMap((person) => person.strangers), [])
+    },
+  },
+}
