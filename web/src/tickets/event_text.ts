@@ -32,7 +32,7 @@ export function event_lines(event: TicketEvent, ticket: Ticket, t: Translate, ti
   if (number('score') !== null) lines.push(t('ticket.score', { n: number('score') }))
   const into = number('merged_into_id')
   if (into !== null) lines.push(`#${into}`)
-  for (const name of told_as_they_are) if (text(name)) lines.push(name === 'signed_by' ? `✍ ${text(name)}` : text(name))
+  for (const name of told_as_they_are) if (text(name)) lines.push(name === 'signed_by' ? `${t('field.signed_by')} ${text(name)}` : text(name))
   return lines
 }
 
