@@ -1,0 +1,112 @@
+#include "server/auth/authenticator.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "server/storage/sessions.hpp"
+#include "server/storage/users.hpp"
+#include "tests/support/desk.hpp"
+
+namespace callout::auth {
+namespace {
+
+using namespace std::chrono_literals;
+using dispatch::Role;
+using test::Desk;
+
+class AuthenticatorTest : public testing::Test {
+protected:
+    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
+
+    static void TearDownTestSuite() { desk_.reset(); }
+
+    void SetUp() override {
+        desk_->start_over();
+        agent_ = desk_->add_person("agent", {Role::agent, Role::dispatcher});
+    }
+
+    std::optional<Principal> ask(storage::Connection& db, Instant at) {
+        return desk_->authenticator().authenticate(db, Desk::request("GET", "/session", &agent_, nullptr, {}), at);
+    }
+
+    static std::unique_ptr<Desk> desk_;
+    test::Person agent_;
+};
+
+std::unique_ptr<Desk> AuthenticatorTest::desk_;
+
+TEST_F(AuthenticatorTest, KnowsWhoItIsAndWhatHeMayDo) {
+    auto db = desk_->connect();
+    const auto principal = ask(db, now());
+    ASSERT_TRUE(principal);
+    EXPECT_EQ(principal->user_id, agent_.id);
+    EXPECT_EQ(principal->actor.user_id, agent_.id);
+    EXPECT_EQ(principal->actor.grants.size(), 2u);
+    EXPECT_TRUE(principal->actor.has(dispatch::Permission::offer_ticket));
+    EXPECT_EQ(principal->session_id, agent_.session_id);
+    EXPECT_EQ(principal->token_id, std::nullopt);
+    EXPECT_EQ(principal->unit_path, "/1/");
+}
+
+TEST_F(AuthenticatorTest, BelievesWhatItFoundForOneSecond) {
+    auto db = desk_->connect();
+    const Instant at = now();
+    ASSERT_TRUE(ask(db, at));
+    // Another node ends the session.
+    db.execute("DELETE FROM session");
+    EXPECT_TRUE(ask(db, at + 999ms));
+    EXPECT_FALSE(ask(db, at + 1s));
+    EXPECT_FALSE(ask(db, at + 1001ms));
+}
+
+TEST_F(AuthenticatorTest, DoesNotBelieveLongerThanTheSessionLives) {
+    auto db = desk_->connect();
+    const Instant at = now();
+    db.execute("UPDATE session SET expires_at = ?", at + 500ms);
+    EXPECT_TRUE(ask(db, at));
+    EXPECT_TRUE(ask(db, at + 499ms));
+    EXPECT_FALSE(ask(db, at + 500ms));
+}
+
+TEST_F(AuthenticatorTest, ForgetsAtOnce) {
+    auto db = desk_->connect();
+    const Instant at = now();
+    ASSERT_TRUE(ask(db, at));
+    db.execute("DELETE FROM session");
+    desk_->authenticator().forget_user(agent_.id + 1);
+    EXPECT_TRUE(ask(db, at));
+    desk_->authenticator().forget_user(agent_.id);
+    EXPECT_FALSE(ask(db, at));
+}
+
+// A look-up that began before the session was ended must not be remembered after it: while some ask without pause, the
+// session is ended a hundred times, and nobody is let in who asks after the end.
+TEST_F(AuthenticatorTest, RemembersNothingThatWasReadBeforeItWasTold) {
+    std::atomic<bool> done = false;
+    std::vector<std::jthread> askers;
+    for (int i = 0; i < 3; ++i)
+        askers.emplace_back([&] {
+            auto db = desk_->connect();
+            while (!done) {
+                ask(db, now());
+                db.rollback();
+            }
+        });
+    auto db = desk_->connect();
+    for (int round = 0; round < 100; ++round) {
+        storage::set_disabled(db, agent_.id, now());
+        db.commit();
+        desk_->authenticator().forget_user(agent_.id);
+        EXPECT_FALSE(ask(db, now())) << "round " << round;
+        storage::set_disabled(db, agent_.id, std::nullopt);
+        db.commit();
+        EXPECT_TRUE(ask(db, now())) << "round " << round;
+        db.commit();
+    }
+    done = true;
+}
+
+}  // namespace
+}  // namespace callout::auth
