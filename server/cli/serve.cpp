@@ -7,9 +7,17 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 
+#include "server/api/documents.hpp"
+#include "server/api/gateway.hpp"
+#include "server/auth/authenticator.hpp"
+#include "server/cli/application.hpp"
 #include "server/cli/command.hpp"
 #include "server/cli/database_access.hpp"
+#include "server/cli/settings.hpp"
+#include "server/http/server.hpp"
+#include "server/http/web_root.hpp"
 #include "server/process/stop_signal.hpp"
+#include "server/storage/tickets.hpp"
 
 namespace callout::cli {
 namespace {
@@ -22,26 +30,77 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// The built pages, and the contract with the page to read it.
+http::StaticFiles static_files(const config::Config& config) {
+    const auto folder = http::find_web_root(config.http.web_root);
+    if (!folder) spdlog::warn("the web pages are not built (scripts/build web): only the API is served");
+    auto files = folder ? http::StaticFiles{*folder} : http::StaticFiles{};
+    files.add("/api/openapi.yaml", "application/yaml", std::string{api::openapi_yaml()});
+    files.add("/api/events.schema.json", "application/schema+json", std::string{api::events_schema()});
+    files.add_alias("/api/docs", "/api-docs.html");
+    return files;
+}
+
+std::string address_of(const config::Config& config, std::uint16_t port) {
+    // Listening everywhere, this machine is the one place we know it can be reached at.
+    auto host = config.http.address == "0.0.0.0" || config.http.address == "::" ? "127.0.0.1" : config.http.address;
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    return fmt::format("{}://{}:{}", config.http.tls_certificate.empty() ? "http" : "https", host, port);
+}
+
+// Everything that runs while Callout serves. Members are made from top to bottom and taken apart from bottom to top.
+class Desk {
+public:
+    Desk(const config::Config& config, storage::Database& database)
+        : config_{config},
+          authenticator_{auth_settings(config.security)},
+          ticket_ids_{database},
+          services_{.config = config,
+                    .database = database,
+                    .authenticator = authenticator_,
+                    .ticket_ids = ticket_ids_,
+                    .life_cycle = life_cycle_settings(config.dispatch),
+                    .phone_region = config.region.phone},
+          gateway_{services_, gateway_options(config)},
+          application_{gateway_},
+          server_{server_options(config), static_files(config)} {
+        server_.start(application_);
+    }
+
+    std::string address() const { return address_of(config_, server_.port()); }
+
+    // Lets what runs finish.
+    void stop() { server_.stop(std::chrono::seconds{config_.http.shutdown_timeout_s}); }
+
+private:
+    const config::Config& config_;
+    auth::Authenticator authenticator_;
+    storage::TicketIds ticket_ids_;
+    api::Services services_;
+    api::Gateway gateway_;
+    Application application_;
+    http::Server server_;
+};
+
 int serve(const Invocation& invocation) {
     const auto began = std::chrono::steady_clock::now();
     process::StopSignal stop;  // before any other thread
     const auto loaded = configure(invocation);
     if (!loaded) return loaded.error();
-    const auto& config = loaded->config;
     raise_descriptor_limit();
 
-    auto access = DatabaseAccess::open(config, DatabaseAccess::Beside::refused);
+    auto access = DatabaseAccess::open(loaded->config, DatabaseAccess::Beside::refused);
     if (!access) return access.error();
-    auto& database = access->database();
-    (void)database;
+    Desk desk{loaded->config, access->database()};
 
     stop.ready();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    fmt::print("Callout is ready ({:.1f} s)\n", took.count());
+    fmt::print("Callout is ready at {} ({:.1f} s)\n", desk.address(), took.count());
     std::fflush(stdout);
 
     const int signal = stop.wait();
-    spdlog::info("stopping (signal {})", signal);
+    spdlog::info("stopping (signal {}): finishing what runs", signal);
+    desk.stop();
     return ok;
 }
 

@@ -5,11 +5,13 @@
 #include "server/api/gateway.hpp"
 #include "server/auth/settings.hpp"
 #include "server/config/config.hpp"
+#include "server/http/server.hpp"
 
 namespace callout::cli {
 
 dispatch::LifeCycleSettings life_cycle_settings(const config::Dispatch& settings);
 auth::Settings auth_settings(const config::Security& settings);
 api::GatewayOptions gateway_options(const config::Config& config);
+http::ServerOptions server_options(const config::Config& config);
 
 }  // namespace callout::cli

@@ -9,7 +9,6 @@ namespace callout {
 namespace {
 
 using test::run_callout;
-using test::RunningCallout;
 using test::TemporaryDirectory;
 using ::testing::HasSubstr;
 
@@ -57,35 +56,6 @@ TEST(CommandLine, BringsTheSchemaUpToDate) {
     EXPECT_EQ(migrated.code, 0) << migrated.errors;
     EXPECT_THAT(run_callout({"migrate", "--status", "--data", data}).output, HasSubstr("applied 0001_"));
     EXPECT_THAT(run_callout({"migrate", "--data", data}).output, HasSubstr("0 migrations applied"));
-}
-
-TEST(Serve, StartsStopsRefusesASecondAndLetsToolsWorkBesideIt) {
-    const TemporaryDirectory directory;
-    const auto data = (directory.path() / "var").string();
-    {
-        RunningCallout callout{data};
-        EXPECT_EQ(run_callout({"migrate", "--status", "--data", data}).code, 0);
-        const auto second = run_callout({"serve", "--data", data, "--listen", "0"});
-        EXPECT_EQ(second.code, 3);
-        EXPECT_THAT(second.errors, HasSubstr("process " + std::to_string(callout.pid())));
-        const auto doctor = run_callout({"doctor", "--data", data});
-        EXPECT_EQ(doctor.code, 0) << doctor.output;
-        EXPECT_THAT(doctor.output, HasSubstr("in use by Callout (process " + std::to_string(callout.pid())));
-        EXPECT_EQ(callout.stop(), 0);
-    }
-    RunningCallout again{data};
-    EXPECT_LT(again.start_time(), std::chrono::seconds{2});
-    again.kill();
-    RunningCallout after_kill{data};
-    EXPECT_EQ(after_kill.stop(), 0);
-}
-
-TEST(Serve, IsRefusedOnWhatANewerVersionWrote) {
-    const TemporaryDirectory directory;
-    std::ofstream{directory.path() / "written_by"} << "mariadb 10.11.6\nschema 9999\n";
-    const auto refused = run_callout({"serve", "--data", directory.path().string(), "--listen", "0"});
-    EXPECT_EQ(refused.code, 3);
-    EXPECT_THAT(refused.errors, HasSubstr("newer Callout"));
 }
 
 TEST(Doctor, Ends1AndSaysWhyWhenTheDatabaseCannotBeReached) {
