@@ -7,17 +7,22 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 
+#include "notifications/hub.hpp"
 #include "server/api/documents.hpp"
 #include "server/api/gateway.hpp"
+#include "server/api/ticket_deadlines.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/cli/application.hpp"
 #include "server/cli/command.hpp"
 #include "server/cli/database_access.hpp"
 #include "server/cli/settings.hpp"
+#include "server/deadlines/deadline_worker.hpp"
 #include "server/http/server.hpp"
 #include "server/http/web_root.hpp"
 #include "server/process/stop_signal.hpp"
 #include "server/storage/tickets.hpp"
+#include "server/ws/messages.hpp"
+#include "server/ws/sequencer.hpp"
 
 namespace callout::cli {
 namespace {
@@ -55,15 +60,13 @@ public:
         : config_{config},
           authenticator_{auth_settings(config.security)},
           ticket_ids_{database},
-          services_{.config = config,
-                    .database = database,
-                    .authenticator = authenticator_,
-                    .ticket_ids = ticket_ids_,
-                    .life_cycle = life_cycle_settings(config.dispatch),
-                    .phone_region = config.region.phone},
+          services_{make_services(database)},
           gateway_{services_, gateway_options(config)},
           application_{gateway_},
-          server_{server_options(config), static_files(config)} {
+          server_{server_options(config), static_files(config)},
+          hub_{hub_limits(config.stream)},
+          sequencer_{database.endpoint(), listener()},
+          deadlines_{database, fire(), [this] { sequencer_.wake(); }} {
         server_.start(application_);
     }
 
@@ -73,6 +76,41 @@ public:
     void stop() { server_.stop(std::chrono::seconds{config_.http.shutdown_timeout_s}); }
 
 private:
+    // The services call what is made after them, but only once the server has started.
+    api::Services make_services(storage::Database& database) {
+        return {.config = config_,
+                .database = database,
+                .authenticator = authenticator_,
+                .ticket_ids = ticket_ids_,
+                .life_cycle = life_cycle_settings(config_.dispatch),
+                .phone_region = config_.region.phone,
+                .events_committed = [this] { sequencer_.wake(); },
+                .deadlines_changed = [this] { deadlines_.wake(); },
+                .session_revoked =
+                    [this](std::int64_t session_id) {
+                        hub_.close_session(session_id, notifications::CloseCode::signed_out);
+                    }};
+    }
+
+    ws::SequencerListener listener() {
+        return {.begin = [this](std::int64_t head) { hub_.begin(head); },
+                .announce =
+                    [this](const std::vector<notifications::Event>& events) {
+                        std::vector<notifications::AnnouncementPtr> announcements;
+                        announcements.reserve(events.size());
+                        for (const auto& event : events) announcements.push_back(ws::announce(event));
+                        hub_.announce(announcements);
+                    },
+                .rewind = [this](std::int64_t head) { hub_.rewind(head); },
+                .database_gone = [this] { hub_.database_gone(); }};
+    }
+
+    deadlines::Fire fire() {
+        return [this](storage::Connection& db, std::int64_t ticket_id, dispatch::DeadlineKind kind, Instant at) {
+            return api::fire_deadline(db, services_.life_cycle, ticket_id, kind, at);
+        };
+    }
+
     const config::Config& config_;
     auth::Authenticator authenticator_;
     storage::TicketIds ticket_ids_;
@@ -80,6 +118,9 @@ private:
     api::Gateway gateway_;
     Application application_;
     http::Server server_;
+    notifications::Hub hub_;
+    ws::Sequencer sequencer_;
+    deadlines::DeadlineWorker deadlines_;
 };
 
 int serve(const Invocation& invocation) {

@@ -39,6 +39,12 @@ api::GatewayOptions gateway_options(const config::Config& config) {
             .password_queue_limit = static_cast<std::size_t>(config.security.password_queue_limit)};
 }
 
+notifications::HubLimits hub_limits(const config::Stream& settings) {
+    return {.queue = {.count = static_cast<std::size_t>(settings.queue_events),
+                      .bytes = static_cast<std::size_t>(settings.queue_bytes)},
+            .resume_events = settings.resume_events};
+}
+
 http::ServerOptions server_options(const config::Config& config) {
     const auto& from = config.http;
     const auto count = [](int value) { return static_cast<std::size_t>(value); };
