@@ -53,45 +53,35 @@ std::string address_of(const config::Config& config, std::uint16_t port) {
     return fmt::format("{}://{}:{}", config.http.tls_certificate.empty() ? "http" : "https", host, port);
 }
 
-// Everything that runs while Callout serves. Members are made from top to bottom and taken apart from bottom to top.
+// Everything that runs while Callout serves. Members are made from top to bottom and taken apart from bottom to top, so
+// each may use those above it; the server, whose threads everything answers to, goes last.
 class Desk {
 public:
     Desk(const config::Config& config, storage::Database& database)
         : config_{config},
+          database_{database},
+          life_cycle_{life_cycle_settings(config.dispatch)},
+          server_{server_options(config), static_files(config)},
           authenticator_{auth_settings(config.security)},
           ticket_ids_{database},
-          services_{make_services(database)},
-          gateway_{services_, gateway_options(config)},
-          application_{gateway_},
-          server_{server_options(config), static_files(config)},
           hub_{hub_limits(config.stream)},
           sequencer_{database.endpoint(), listener()},
-          deadlines_{database, fire(), [this] { sequencer_.wake(); }} {
+          deadlines_{database, fire(), [this] { sequencer_.wake(); }},
+          services_{make_services()},
+          gateway_{services_, gateway_options(config)},
+          application_{gateway_} {
         server_.start(application_);
     }
 
     std::string address() const { return address_of(config_, server_.port()); }
 
     // Lets what runs finish.
-    void stop() { server_.stop(std::chrono::seconds{config_.http.shutdown_timeout_s}); }
-
-private:
-    // The services call what is made after them, but only once the server has started.
-    api::Services make_services(storage::Database& database) {
-        return {.config = config_,
-                .database = database,
-                .authenticator = authenticator_,
-                .ticket_ids = ticket_ids_,
-                .life_cycle = life_cycle_settings(config_.dispatch),
-                .phone_region = config_.region.phone,
-                .events_committed = [this] { sequencer_.wake(); },
-                .deadlines_changed = [this] { deadlines_.wake(); },
-                .session_revoked =
-                    [this](std::int64_t session_id) {
-                        hub_.close_session(session_id, notifications::CloseCode::signed_out);
-                    }};
+    void stop() {
+        server_.stop(std::chrono::seconds{config_.http.shutdown_timeout_s});
+        database_.finish_jobs();
     }
 
+private:
     ws::SequencerListener listener() {
         return {.begin = [this](std::int64_t head) { hub_.begin(head); },
                 .announce =
@@ -107,20 +97,37 @@ private:
 
     deadlines::Fire fire() {
         return [this](storage::Connection& db, std::int64_t ticket_id, dispatch::DeadlineKind kind, Instant at) {
-            return api::fire_deadline(db, services_.life_cycle, ticket_id, kind, at);
+            return api::fire_deadline(db, life_cycle_, ticket_id, kind, at);
         };
     }
 
+    api::Services make_services() {
+        return {.config = config_,
+                .database = database_,
+                .authenticator = authenticator_,
+                .ticket_ids = ticket_ids_,
+                .life_cycle = life_cycle_,
+                .phone_region = config_.region.phone,
+                .events_committed = [this] { sequencer_.wake(); },
+                .deadlines_changed = [this] { deadlines_.wake(); },
+                .session_revoked =
+                    [this](std::int64_t session_id) {
+                        hub_.close_session(session_id, notifications::CloseCode::signed_out);
+                    }};
+    }
+
     const config::Config& config_;
+    storage::Database& database_;
+    const dispatch::LifeCycleSettings life_cycle_;
+    http::Server server_;
     auth::Authenticator authenticator_;
     storage::TicketIds ticket_ids_;
-    api::Services services_;
-    api::Gateway gateway_;
-    Application application_;
-    http::Server server_;
     notifications::Hub hub_;
     ws::Sequencer sequencer_;
     deadlines::DeadlineWorker deadlines_;
+    api::Services services_;
+    api::Gateway gateway_;
+    Application application_;
 };
 
 int serve(const Invocation& invocation) {

@@ -43,7 +43,9 @@ Database::Database(Endpoint endpoint, DatabaseOptions options) : endpoint_{std::
     for (std::size_t i = 0; i < options_.connections; ++i) threads_.emplace_back([this] { work(); });
 }
 
-Database::~Database() {
+Database::~Database() { finish_jobs(); }
+
+void Database::finish_jobs() {
     {
         const std::scoped_lock lock{mutex_};
         closing_ = true;

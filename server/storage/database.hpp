@@ -62,6 +62,10 @@ public:
     // must not throw.
     bool submit(std::function<void()> job);
 
+    // Refuses jobs from now on, and answers when those that were queued have run: before what they use goes away.
+    // transaction() goes on working.
+    void finish_jobs();
+
     std::size_t queued_jobs() const;
 
 private:
