@@ -1,7 +1,5 @@
 #include "server/cli/application.hpp"
 
-#include "server/http/upgrade.hpp"
-
 namespace callout::cli {
 
 boost::asio::awaitable<http::Response> Application::handle(http::Request request) {
@@ -10,11 +8,11 @@ boost::asio::awaitable<http::Response> Application::handle(http::Request request
 
 boost::asio::awaitable<tl::expected<http::StreamHandler, http::Response>> Application::open_stream(
     http::Request request) {
-    // What is no stream is answered as if nobody had asked for an upgrade.
-    auto response = co_await gateway_.handle(std::move(request));
-    co_return tl::unexpected{std::move(response)};
+    return live_.open_stream(std::move(request));
 }
 
-void Application::close_streams() {}
+void Application::close_streams() {
+    live_.close();
+}
 
 }  // namespace callout::cli

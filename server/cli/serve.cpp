@@ -7,7 +7,6 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 
-#include "notifications/hub.hpp"
 #include "server/api/documents.hpp"
 #include "server/api/gateway.hpp"
 #include "server/api/ticket_deadlines.hpp"
@@ -21,8 +20,7 @@
 #include "server/http/web_root.hpp"
 #include "server/process/stop_signal.hpp"
 #include "server/storage/tickets.hpp"
-#include "server/ws/messages.hpp"
-#include "server/ws/sequencer.hpp"
+#include "server/ws/live.hpp"
 
 namespace callout::cli {
 namespace {
@@ -53,23 +51,23 @@ std::string address_of(const config::Config& config, std::uint16_t port) {
     return fmt::format("{}://{}:{}", config.http.tls_certificate.empty() ? "http" : "https", host, port);
 }
 
-// Everything that runs while Callout serves. Members are made from top to bottom and taken apart from bottom to top, so
-// each may use those above it; the server, whose threads everything answers to, goes last.
+// Everything that runs while Callout serves. Members are made from top to bottom and taken apart from bottom to top:
+// the gateway's threads end before the server whose coroutines they resume, and its last coroutines before what
+// consoles are registered with.
 class Desk {
 public:
     Desk(const config::Config& config, storage::Database& database)
         : config_{config},
           database_{database},
           life_cycle_{life_cycle_settings(config.dispatch)},
-          server_{server_options(config), static_files(config)},
           authenticator_{auth_settings(config.security)},
           ticket_ids_{database},
-          hub_{hub_limits(config.stream)},
-          sequencer_{database.endpoint(), listener()},
-          deadlines_{database, fire(), [this] { sequencer_.wake(); }},
+          live_{database, live_options(config.stream), live_callbacks()},
+          deadlines_{database, fire(), [this] { live_.wake(); }},
           services_{make_services()},
+          server_{server_options(config), static_files(config)},
           gateway_{services_, gateway_options(config)},
-          application_{gateway_} {
+          application_{gateway_, live_} {
         server_.start(application_);
     }
 
@@ -82,17 +80,16 @@ public:
     }
 
 private:
-    ws::SequencerListener listener() {
-        return {.begin = [this](std::int64_t head) { hub_.begin(head); },
-                .announce =
-                    [this](const std::vector<notifications::Event>& events) {
-                        std::vector<notifications::AnnouncementPtr> announcements;
-                        announcements.reserve(events.size());
-                        for (const auto& event : events) announcements.push_back(ws::announce(event));
-                        hub_.announce(announcements);
-                    },
-                .rewind = [this](std::int64_t head) { hub_.rewind(head); },
-                .database_gone = [this] { hub_.database_gone(); }};
+    // Nobody is asked for before a console was opened, that is, before the server was started.
+    ws::LiveCallbacks live_callbacks() {
+        return {.authenticate = [this](const http::Request& request) { return gateway_.authenticate_console(request); },
+                .forget_people =
+                    [this](std::optional<std::int64_t> user_id) {
+                        if (user_id)
+                            authenticator_.forget_user(*user_id);
+                        else
+                            authenticator_.forget_all();
+                    }};
     }
 
     deadlines::Fire fire() {
@@ -108,24 +105,20 @@ private:
                 .ticket_ids = ticket_ids_,
                 .life_cycle = life_cycle_,
                 .phone_region = config_.region.phone,
-                .events_committed = [this] { sequencer_.wake(); },
+                .events_committed = [this] { live_.wake(); },
                 .deadlines_changed = [this] { deadlines_.wake(); },
-                .session_revoked =
-                    [this](std::int64_t session_id) {
-                        hub_.close_session(session_id, notifications::CloseCode::signed_out);
-                    }};
+                .session_revoked = [this](std::int64_t session_id) { live_.revoke_session(session_id); }};
     }
 
     const config::Config& config_;
     storage::Database& database_;
     const dispatch::LifeCycleSettings life_cycle_;
-    http::Server server_;
     auth::Authenticator authenticator_;
     storage::TicketIds ticket_ids_;
-    notifications::Hub hub_;
-    ws::Sequencer sequencer_;
+    ws::Live live_;
     deadlines::DeadlineWorker deadlines_;
     api::Services services_;
+    http::Server server_;
     api::Gateway gateway_;
     Application application_;
 };

@@ -39,10 +39,11 @@ api::GatewayOptions gateway_options(const config::Config& config) {
             .password_queue_limit = static_cast<std::size_t>(config.security.password_queue_limit)};
 }
 
-notifications::HubLimits hub_limits(const config::Stream& settings) {
-    return {.queue = {.count = static_cast<std::size_t>(settings.queue_events),
-                      .bytes = static_cast<std::size_t>(settings.queue_bytes)},
-            .resume_events = settings.resume_events};
+ws::LiveOptions live_options(const config::Stream& settings) {
+    return {.hub = {.queue = {.count = static_cast<std::size_t>(settings.queue_events),
+                              .bytes = static_cast<std::size_t>(settings.queue_bytes)},
+                    .resume_events = settings.resume_events},
+            .ping_interval = seconds{settings.ping_interval_s}};
 }
 
 http::ServerOptions server_options(const config::Config& config) {

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "dispatch/tickets/settings.hpp"
-#include "notifications/hub.hpp"
 #include "server/api/gateway.hpp"
 #include "server/auth/settings.hpp"
 #include "server/config/config.hpp"
 #include "server/http/server.hpp"
+#include "server/ws/live.hpp"
 
 namespace callout::cli {
 
@@ -14,6 +14,6 @@ dispatch::LifeCycleSettings life_cycle_settings(const config::Dispatch& settings
 auth::Settings auth_settings(const config::Security& settings);
 api::GatewayOptions gateway_options(const config::Config& config);
 http::ServerOptions server_options(const config::Config& config);
-notifications::HubLimits hub_limits(const config::Stream& settings);
+ws::LiveOptions live_options(const config::Stream& settings);
 
 }  // namespace callout::cli
