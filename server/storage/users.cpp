@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "server/storage/events.hpp"
-#include "server/storage/like_pattern.hpp"
 #include "server/storage/organisation.hpp"
 #include "server/storage/roles.hpp"
 
@@ -73,7 +72,7 @@ std::vector<User> list_users(Connection& db, const UserFilter& filter, std::opti
         parameters.insert(parameters.end(), condition.parameters.begin(), condition.parameters.end());
     }
     if (!filter.q.empty()) {
-        const auto pattern = containing(filter.q);
+        const auto pattern = contains_pattern(filter.q);
         where(" AND (u.name LIKE ? OR u.login LIKE ?)", pattern, pattern);
     }
     if (filter.role)
