@@ -12,7 +12,8 @@ namespace {
 namespace json = boost::json;
 
 json::value or_null(const std::optional<std::int64_t>& number) {
-    return number ? json::value{*number} : json::value{nullptr};
+    // Not braces: they would make a list of one.
+    return number ? json::value(*number) : json::value(nullptr);
 }
 
 }  // namespace
