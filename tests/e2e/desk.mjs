@@ -11,7 +11,7 @@ const browser_arguments = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
 ]
-export const patience_ms = 15_000
+export const patience_ms = 30_000
 
 export class Desk {
   people = []
@@ -35,6 +35,7 @@ export class Desk {
       viewport: { width, height },
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
       timezoneId: 'Asia/Shanghai',
+      reducedMotion: 'reduce',
       ...(position ? { geolocation: position, permissions: ['geolocation'] } : {}),
       ...(phone ? { isMobile: true, hasTouch: true } : {}),
     })

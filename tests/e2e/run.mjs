@@ -56,7 +56,7 @@ async function chapter(title, steps, stage) {
       broken = true
       counts.failed += 1
       console.log(`  ✗ ${name}\n${String(error.stack ?? error).replace(/^/gm, '      ')}`)
-      for (const [index, person] of stage.desk.people.entries()) await person.picture(`failed-${index}`).catch(() => undefined)
+      for (const [index, person] of stage.desk.people.entries()) await person.picture(`failed-${title.split(" ")[0]}-${index}`).catch(() => undefined)
     }
   }
 }

@@ -4,7 +4,7 @@ import { reactive, ref, shallowReactive, shallowRef } from 'vue'
 import { answer_of, api, type TicketEvent, type TicketSummary } from '@/api/client'
 import { use_session } from '@/console/session'
 import { stream } from '@/console/stream'
-import { columns, count_event, fits, is_ended, live_states, type Counts, type Filter } from './columns'
+import { columns, count_event, fits, is_ended, type Counts, type Filter } from './columns'
 
 const per_column = 60
 // Changes of this long are read together; the first one at once.
@@ -49,13 +49,12 @@ export const use_board = defineStore('board', () => {
     problem.value = null
     try {
       const read = (query: object) => answer_of(api.GET('/api/v1/tickets', { params: { query: { ...query, ...server_filter() } } }))
-      const [, urgent, ...lists] = await Promise.all([
+      const [, ...lists] = await Promise.all([
         count(),
-        read({ state: live_states, limit: 200, order: 'oldest', urgency: 'urgent' }),
-        ...columns.map((column) => read({ state: column.states, limit: per_column, order: 'oldest' })),
+        ...columns.map((column) => read({ state: column.states, limit: per_column, order: 'urgency' })),
       ])
       tickets.clear()
-      for (const list of [urgent, ...lists]) for (const ticket of list.items) keep(ticket)
+      for (const list of lists) for (const ticket of list.items) keep(ticket)
     } catch (error) {
       problem.value = error
     } finally {
