@@ -12,10 +12,10 @@
 #include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
 #include "server/api/ticket_view.hpp"
+#include "server/calls/call_news.hpp"
 #include "server/config/config.hpp"
 #include "server/phones/phone_number.hpp"
 #include "server/storage/calls.hpp"
-#include "server/storage/events.hpp"
 
 namespace callout::api::calls {
 namespace {
@@ -28,8 +28,6 @@ using storage::TelephoneCall;
 
 constexpr std::size_t max_stored_number = 32;
 constexpr std::int64_t max_ringing_users = 60;
-// Of the event's list of people, as its column holds it.
-constexpr std::size_t max_audience_bytes = 500;
 constexpr std::int64_t shown_callers = 5;
 // Who has not touched his console for so long is not rung.
 constexpr std::chrono::hours at_work{12};
@@ -66,15 +64,6 @@ std::vector<std::string> roles_that_take_calls() {
     return roles;
 }
 
-void cut_to_audience(std::vector<std::int64_t>& users) {
-    std::size_t bytes = 1;
-    const auto too_many = std::ranges::find_if(users, [&](std::int64_t id) {
-        bytes += std::to_string(id).size() + 1;
-        return bytes > max_audience_bytes;
-    });
-    users.erase(too_many, users.end());
-}
-
 // Whom the telephone system rings: the ones it names, else those of the number that was dialled, else everybody at work
 // who takes calls.
 std::vector<std::int64_t> who_rings(Call& call, const ReportedCall& reported) {
@@ -85,7 +74,7 @@ std::vector<std::int64_t> who_rings(Call& call, const ReportedCall& reported) {
     }
     if (users.empty() && reported.direction == CallDirection::in)
         users = storage::users_at_work(call.db, roles_that_take_calls(), call.now - at_work, max_ringing_users);
-    cut_to_audience(users);
+    callout::calls::cut_to_audience(users);
     return users;
 }
 
@@ -117,37 +106,6 @@ std::vector<storage::Caller> who_calls(Call& call, const TelephoneCall& log) {
     return storage::callers_with_number(call.db, number, shown_callers);
 }
 
-void append_news(Call& call, const TelephoneCall& log, CallNews news, const std::vector<storage::Caller>& callers) {
-    constexpr std::array<std::string_view, 5> kinds{"", "call.ringing", "call.answered", "call.ended", "call.missed"};
-    auto audience = log.ringing_users;
-    if (log.answered_by && std::ranges::find(audience, *log.answered_by) == audience.end())
-        audience.insert(audience.begin(), *log.answered_by);
-    cut_to_audience(audience);
-    if (news == CallNews::none || audience.empty()) return;
-
-    json::array who;
-    for (const auto& caller : callers)
-        who.push_back({{"customer_id", caller.customer_id},
-                       {"customer_name", caller.name},
-                       {"open_tickets_count", caller.open_tickets_count}});
-    storage::append_event(call.db, {.kind = std::string{kinds.at(static_cast<std::size_t>(news))},
-                                    .happened_at = call.now,
-                                    .recorded_at = call.now,
-                                    .source = "api",
-                                    .attributes = {{"call_id", log.id},
-                                                   {"direction", to_string(log.direction)},
-                                                   {"from_number", log.from_number},
-                                                   {"to_number", log.to_number},
-                                                   {"queue", log.queue},
-                                                   {"customer_id", to_json(log.customer_id)},
-                                                   {"customer_name", log.customer_name},
-                                                   {"callers", std::move(who)},
-                                                   {"answered_by", to_json(log.answered_by)},
-                                                   {"answered_by_name", log.answered_by_name}},
-                                    .audience = {.user_ids = std::move(audience)}});
-    call.after_commit.push_back(call.services.events_committed);
-}
-
 }  // namespace
 
 Result<Answer> report(Call& call) {
@@ -156,6 +114,11 @@ Result<Answer> report(Call& call) {
     if (!reported) return tl::unexpected{reported.error()};
 
     auto log = storage::lock_call(call.db, reported->call_id);
+    // An end that was only presumed gives way to what is reported.
+    if (log.cause == storage::presumed_over && reported->report != CallReport::new_call) {
+        log.times.ended_at.reset();
+        log.cause.clear();
+    }
     const auto step = dispatch::take_report(log.times, reported->report, call.now);
     if (!step.changed) return Answer{.body = json::object{}};
     take_facts(log, *reported, call);
@@ -173,7 +136,8 @@ Result<Answer> report(Call& call) {
     if (reported->report == CallReport::answer) log.answered_by = who_answered(call, *reported);
     storage::save_call(call.db, log);
     if (log.answered_by) log.answered_by_name = storage::find_call(call.db, log.id).value().answered_by_name;
-    append_news(call, log, step.news, callers);
+    if (callout::calls::append_news(call.db, log, step.news, callers, call.now))
+        call.after_commit.push_back(call.services.events_committed);
     return Answer{.body = json::object{}};
 }
 

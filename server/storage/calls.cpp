@@ -124,6 +124,16 @@ TelephoneCall lock_call(Connection& db, const std::string& call_id) {
     return call_from(db.query(sql, call_id).front());
 }
 
+std::vector<TelephoneCall> lock_rings_before(Connection& db, Instant before, std::int64_t limit) {
+    std::vector<TelephoneCall> calls;
+    for (const auto& row : db.query(
+             "SELECT id FROM telephone_call WHERE state = 'ringing' AND ringing_at < ? ORDER BY ringing_at LIMIT ? "
+             "FOR UPDATE",
+             before, limit))
+        calls.push_back(find_call(db, row.get<std::int64_t>(0)).value());
+    return calls;
+}
+
 void save_call(Connection& db, const TelephoneCall& call) {
     db.execute(
         "UPDATE telephone_call SET direction = ?, state = ?, from_number = ?, from_number_reversed = ?, to_number = ?, "

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dispatch/calls/call.hpp"
@@ -36,6 +37,12 @@ boost::json::object to_json(const TelephoneCall& call);
 
 // The call of that call id, locked until the transaction ends; a row is made when there is none.
 TelephoneCall lock_call(Connection& db, const std::string& call_id);
+
+// The cause of a call that was ended because nobody reported its end.
+inline constexpr std::string_view presumed_over = "presumed_over";
+
+// Calls that ring since before an instant, locked until the transaction ends; at most `limit`, the oldest first.
+std::vector<TelephoneCall> lock_rings_before(Connection& db, Instant before, std::int64_t limit);
 
 // Writes everything but ticket and recording. Only as many ringing users are kept as the column holds.
 void save_call(Connection& db, const TelephoneCall& call);

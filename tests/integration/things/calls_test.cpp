@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <map>
+#include <thread>
 
+#include "server/calls/ring_watch.hpp"
 #include "tests/support/desk.hpp"
 
 namespace callout {
@@ -228,6 +231,34 @@ TEST_F(Calls, AreTiedToATicketAndKeepTheirRecording) {
               1U);
     EXPECT_EQ(desk().send("GET", "/calls?state=ended", &first).body.at("items").as_array().size(), 0U);
     EXPECT_EQ(desk().send("GET", "/calls", &supervisor).status, 403);
+}
+
+TEST_F(Calls, WhoseEndIsNeverReportedAreOverAfterAWhile) {
+    report(call("newCall"));
+    EXPECT_EQ(calls::end_overdue_rings(desk().pool(), std::chrono::seconds{60}, now()), 0);
+    EXPECT_EQ(calls::end_overdue_rings(desk().pool(), std::chrono::seconds{60}, now() + std::chrono::minutes{2}), 1);
+    EXPECT_EQ(calls::end_overdue_rings(desk().pool(), std::chrono::seconds{60}, now() + std::chrono::minutes{2}), 0);
+    EXPECT_THAT(kinds(), ElementsAre("call.ringing", "call.missed"));
+    EXPECT_EQ(logged().at("state"), "missed");
+    EXPECT_EQ(logged().at("cause"), "presumed_over");
+    auto late = call("answer");
+    late["user"] = "8001";
+    report(late);
+    EXPECT_THAT(kinds(), ElementsAre("call.ringing", "call.missed", "call.answered"));
+    EXPECT_EQ(logged().at("state"), "answered");
+    EXPECT_EQ(logged().at("cause"), "");
+}
+
+TEST_F(Calls, ReportedBySeveralLinesAtOnceAreOneCall) {
+    std::vector<std::jthread> lines;
+    for (int line = 0; line < 4; ++line)
+        lines.emplace_back([] {
+            for (const auto* event : {"newCall", "answer", "hangup"}) EXPECT_EQ(report(call(event)), 200);
+        });
+    lines.clear();
+    EXPECT_EQ(logged().at("state"), "ended");
+    std::map<std::string, int> times;
+    for (const auto& kind : kinds()) EXPECT_EQ(++times[kind], 1) << kind;
 }
 
 TEST_F(Calls, CanBeListedByWhomTheyRang) {
