@@ -11,7 +11,6 @@
 #include "server/api/gateway.hpp"
 #include "server/api/ticket_deadlines.hpp"
 #include "server/auth/authenticator.hpp"
-#include "server/calls/ring_watch.hpp"
 #include "server/cli/application.hpp"
 #include "server/cli/command.hpp"
 #include "server/cli/database_access.hpp"
@@ -65,7 +64,6 @@ public:
           ticket_ids_{database},
           live_{database, live_options(config.stream), live_callbacks()},
           deadlines_{database, fire(), [this] { live_.wake(); }},
-          rings_{database, std::chrono::seconds{config.telephony.ring_timeout_s}, [this] { live_.wake(); }},
           services_{make_services()},
           server_{server_options(config), static_files(config)},
           gateway_{services_, gateway_options(config)},
@@ -119,7 +117,6 @@ private:
     storage::TicketIds ticket_ids_;
     ws::Live live_;
     deadlines::DeadlineWorker deadlines_;
-    calls::RingWatch rings_;
     api::Services services_;
     http::Server server_;
     api::Gateway gateway_;
