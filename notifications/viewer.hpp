@@ -19,7 +19,8 @@ struct Viewer {
 };
 
 // True when a grant that lets him see tickets reaches the event, and for an internal one also a grant that lets him
-// write notes there. Events that name people reach exactly those; telephone calls need the permission to handle them.
+// write notes there. Events that name people reach exactly those; telephone calls need the permission to handle them;
+// everybody is told of a change of himself.
 bool may_see(const Viewer& viewer, const Announcement& announcement);
 
 // The same for a ticket as it is now: the dealer who has lost it does not see it any longer.
