@@ -129,9 +129,10 @@ std::vector<int> Routes::stops(int crew) const {
     return ids;
 }
 
-bool Routes::measured_before(Route& route) const {
-    route.before[0] = single_[index(route.stops[0])];
-    for (int i = 1; i < route.size; ++i) {
+// From stop `from` on; false if a window is missed.
+bool Routes::measured_before(Route& route, int from) const {
+    if (from == 0) route.before[0] = single_[index(route.stops[0])];
+    for (int i = std::max(from, 1); i < route.size; ++i) {
         const int stop = route.stops[index(i)];
         Segment run = route.before[index(i - 1)];
         if (!append(run, ways(route.stops[index(i - 1)])[stop], single_[index(stop)], kRounding)) return false;
@@ -140,6 +141,7 @@ bool Routes::measured_before(Route& route) const {
     return true;
 }
 
+// From stop `from` back to the start.
 void Routes::measure_after(Route& route, int from) const {
     if (from == route.size - 1) {
         route.after[index(from)] = single_[index(route.stops[index(from)])];
@@ -177,6 +179,15 @@ bool Routes::parts_at_hand(const Route& route, int request) const {
     return true;
 }
 
+// Puts a node at stop `at`; before[] is then to be measured from there on, after[] from there back.
+void Routes::open_gap(Route& route, int at, int node) const {
+    const auto size = static_cast<std::ptrdiff_t>(route.size);
+    std::copy_backward(route.stops.begin() + at, route.stops.begin() + size, route.stops.begin() + size + 1);
+    std::copy_backward(route.after.begin() + at, route.after.begin() + size, route.after.begin() + size + 1);
+    route.stops[index(at)] = node;
+    ++route.size;
+}
+
 // Visits the depot where it pays least, no later than just before the stop `last`.
 bool Routes::place_depot(Route& route, int last) const {
     double best = kInfinite;
@@ -191,10 +202,7 @@ bool Routes::place_depot(Route& route, int last) const {
         }
     }
     if (best == kInfinite) return false;
-    const auto at = route.stops.begin() + route.depot_at;
-    std::copy_backward(at, route.stops.begin() + route.size, route.stops.begin() + route.size + 1);
-    *at = depot_;
-    ++route.size;
+    open_gap(route, route.depot_at, depot_);
     return true;
 }
 
@@ -216,12 +224,12 @@ bool Routes::build(int crew, std::span<const int> requests, Route& route) const 
     std::copy(requests.begin(), requests.end(), route.stops.begin() + 1);
     route.stops[index(route.size - 1)] = home(crew);
 
-    if (!measured_before(route)) return false;
+    if (!measured_before(route, 0)) return false;
     measure_after(route, route.size - 1);
     if (const int shortage = first_shortage(crew, route); shortage != 0) {
         if (!place_depot(route, shortage)) return false;
-        measured_before(route);
-        measure_after(route, route.size - 1);
+        measured_before(route, route.depot_at);
+        measure_after(route, route.depot_at);
         use_stock(crew, route);
     }
     const bool stays_home = requests.empty() && !task_->crews[index(crew)].on_tour;
@@ -248,11 +256,27 @@ double Routes::cost_if(int crew, std::span<const int> requests) {
     return build(crew, requests, trial_) ? trial_.cost : kInfinite;
 }
 
-void Routes::insert(int crew, int request, int position) {
-    requests_of(crew, order_);
-    order_.insert(order_.begin() + position, request);
-    [[maybe_unused]] const bool feasible = set_route(crew, order_);
-    assert(feasible);
+void Routes::insert(int crew, int request, const Insertion& insertion) {
+    Route& route = live_[index(crew)];
+    const int at = insertion.after + 1;
+    if (insertion.adds_depot) {
+        requests_of(crew, order_);
+        order_.insert(order_.begin() + insertion.after, request);
+        [[maybe_unused]] const bool feasible = set_route(crew, order_);
+        assert(feasible);
+        return;
+    }
+    if (route.depot_at == 0 || at <= route.depot_at) {
+        const int* need = &need_[index(request) * part_count_];
+        for (std::size_t part = 0; part < part_count_; ++part) route.stock_left[part] -= need[part];
+        if (route.depot_at != 0) ++route.depot_at;
+    }
+    open_gap(route, at, request);
+    measured_before(route, at);
+    measure_after(route, at);
+    route.cost = route.after[0].duration;
+    route.version = ++versions_;
+    route_of_[index(request)] = crew;
 }
 
 Routes::Insertion Routes::cheapest_insertion(int crew, int request) const {
@@ -261,9 +285,7 @@ Routes::Insertion Routes::cheapest_insertion(int crew, int request) const {
     const bool at_hand = supplied || (tools_at_hand_[pair(crew, request)] && parts_at_hand(route, request));
     const int last = route.size - 2;
     if (route.depot_at != 0) {
-        auto found = insertion_between(route, request, at_hand ? 0 : route.depot_at, last);
-        if (found.position >= route.depot_at) --found.position;
-        return found;
+        return insertion_between(route, request, at_hand ? 0 : route.depot_at, last);
     }
     if (at_hand) return insertion_between(route, request, 0, last);
     Insertion found = insertion_after_new_depot(route, request);
@@ -278,19 +300,16 @@ Routes::Insertion Routes::cheapest_insertion(int crew, int request) const {
 Routes::Insertion Routes::insertion_between(const Route& route, int request, int first, int last) const {
     const double* from = ways(request);
     const Segment& single = single_[index(request)];
-    double best = kInfinite;
-    int position = 0;
+    Insertion best;
     for (int i = first; i <= last; ++i) {
         Segment run = route.before[index(i)];
         // Stops further on are left later still: by the triangle inequality, none of them is early enough either.
         if (!append(run, from[route.stops[index(i)]], single)) break;
         if (!append(run, from[route.stops[index(i + 1)]], route.after[index(i + 1)])) continue;
-        if (run.duration < best) {
-            best = run.duration;
-            position = i;
-        }
+        if (run.duration < best.cost) best = {run.duration, i, false};
     }
-    return {best - route.cost, position};
+    best.cost -= route.cost;
+    return best;
 }
 
 // The request together with a depot visit, into a route that has none: the depot after stop d, the request after stop i
@@ -298,7 +317,7 @@ Routes::Insertion Routes::insertion_between(const Route& route, int request, int
 Routes::Insertion Routes::insertion_after_new_depot(const Route& route, int request) const {
     const double* from = ways(request);
     const Segment& single = single_[index(request)];
-    Insertion best{kInfinite, 0};
+    Insertion best;
     const int last = route.size - 2;
     for (int d = 0; d <= last; ++d) {
         Segment supplied = route.before[index(d)];
@@ -313,7 +332,7 @@ Routes::Insertion Routes::insertion_after_new_depot(const Route& route, int requ
             Segment run = supplied;
             if (!append(run, from[here], single)) break;
             if (!append(run, from[route.stops[index(i + 1)]], route.after[index(i + 1)])) continue;
-            if (run.duration < best.cost) best = {run.duration, i};
+            if (run.duration < best.cost) best = {run.duration, i, true};
         }
     }
     best.cost -= route.cost;
@@ -322,7 +341,7 @@ Routes::Insertion Routes::insertion_after_new_depot(const Route& route, int requ
 
 // The same with the depot after the request: it takes parts from the van that a later stop will be short of.
 Routes::Insertion Routes::insertion_before_new_depot(int crew, const Route& route, int request) const {
-    Insertion best{kInfinite, 0};
+    Insertion best;
     const int shortage = shortage_with(crew, route, request);
     for (int i = 0; i < shortage; ++i) {
         Segment supplied = route.before[index(i)];
@@ -337,7 +356,7 @@ Routes::Insertion Routes::insertion_before_new_depot(int crew, const Route& rout
             Segment run = supplied;
             if (!append(run, ways(depot_)[here], single_[index(depot_)])) break;
             if (!append(run, ways(depot_)[route.stops[index(d + 1)]], route.after[index(d + 1)])) continue;
-            if (run.duration < best.cost) best = {run.duration, i};
+            if (run.duration < best.cost) best = {run.duration, i, true};
         }
     }
     best.cost -= route.cost;

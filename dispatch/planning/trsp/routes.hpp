@@ -44,7 +44,8 @@ class Routes {
 public:
     struct Insertion {
         double cost = kInfinite;  // by how much the route's duration grows; infinite: impossible
-        int position = 0;         // before the position-th request of the route
+        int after = 0;            // which stop of the route, the start being 0
+        bool adds_depot = false;  // the route needs a depot visit with it
     };
 
     explicit Routes(const Task& task);
@@ -74,7 +75,8 @@ public:
     // least; one that exists already stays where it is.
     Insertion cheapest_insertion(int crew, int request) const;
 
-    void insert(int crew, int request, int position);
+    // As cheapest_insertion() of the route as it is now has answered.
+    void insert(int crew, int request, const Insertion& insertion);
 
     // Replaces the whole route; false, leaving the route empty, if these requests in this order are infeasible.
     bool set_route(int crew, std::span<const int> requests);
@@ -141,9 +143,10 @@ private:
     void add_compatibility();
     void copy(const Route& from, Route& to) const;
     bool build(int crew, std::span<const int> requests, Route& route) const;
-    bool measured_before(Route& route) const;
+    bool measured_before(Route& route, int from) const;
     void measure_after(Route& route, int from) const;
     int first_shortage(int crew, Route& route) const;
+    void open_gap(Route& route, int at, int node) const;
     bool place_depot(Route& route, int last_position) const;
     void use_stock(int crew, Route& route) const;
     bool parts_at_hand(const Route& route, int request) const;

@@ -229,19 +229,17 @@ const Routes::Insertion& Search::insertion(int crew, int request) {
 }
 
 bool Search::insert_cheapest(int request) {
-    double cost = kInfinite;
+    Routes::Insertion cheapest;
     int best = kAbsent;
-    int position = 0;
     for (const int crew : compatible_[index(request)]) {
         const auto& found = insertion(crew, request);
-        if (found.cost >= cost || random_.unit() < kBlinkChance) continue;
-        cost = found.cost;
-        position = found.position;
+        if (found.cost >= cheapest.cost || random_.unit() < kBlinkChance) continue;
+        cheapest = found;
         best = crew;
     }
     if (best == kAbsent) return false;
     touch(best);
-    routes_.insert(best, request, position);
+    routes_.insert(best, request, cheapest);
     return true;
 }
 
