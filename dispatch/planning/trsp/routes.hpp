@@ -32,6 +32,8 @@ struct Task {
     const Instance* instance = nullptr;
     std::vector<Crew> crews;
     std::vector<int> requests;  // ids
+    // A plan to begin with, of request ids for each crew; empty: none. What has become infeasible is dropped.
+    std::vector<std::vector<int>> planned;
 };
 
 Task whole_day(const Instance& instance);

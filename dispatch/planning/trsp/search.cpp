@@ -16,6 +16,8 @@ constexpr double kSplitChance = 0.5;  // a removed string leaves some requests i
 constexpr double kSplitGrowth = 0.01;
 constexpr double kBlinkChance = 0.01;
 constexpr double kExchangeChance = 0.05;
+constexpr double kDismissChance = 0.1;   // a whole route is removed; its technician rests for one iteration
+constexpr double kEnlistChance = 0.2;    // new routes look cheaper than they are for one iteration
 constexpr double kFirstPenalty = 20;     // of leaving a request out, in mean distances; grows while it is left out
 constexpr double kPenaltyGrowth = 1.02;  // at each check
 constexpr double kLargestPenalty = 1e7;
@@ -54,6 +56,8 @@ private:
     std::vector<int> other_order_;
     std::vector<char> removed_;
 
+    double opening_ = 1;     // factor on what the first request of a route costs
+    int resting_ = kAbsent;  // crew that gets nothing in this iteration
     double cost_ = 0;
     double best_value_ = kInfinite;  // the routes' cost alone
     std::size_t best_absent_ = 0;
@@ -80,6 +84,7 @@ private:
     bool accept(double temperature);
     void undo();
     void remember_best();
+    void begin_as_planned();
     SearchResult result(std::int64_t iterations);
 };
 
@@ -162,6 +167,13 @@ void Search::ruin() {
 
     const int seed = random_.below(requests_);
     int cut = 0;
+    opening_ = random_.chance(kEnlistChance) ? random_.unit() : 1.0;
+    resting_ = kAbsent;
+    if (random_.chance(kDismissChance) && routes_.route_of(seed) != kAbsent) {
+        resting_ = routes_.route_of(seed);
+        remove_string(resting_, seed, routes_.length(resting_));
+        ++cut;
+    }
     for (int i = 0; i < requests_ && cut < strings; ++i) {
         const int request = neighbours_[index(seed) * index(requests_) + index(i)];
         const int crew = routes_.route_of(request);
@@ -230,10 +242,13 @@ const Routes::Insertion& Search::insertion(int crew, int request) {
 
 bool Search::insert_cheapest(int request) {
     Routes::Insertion cheapest;
+    double lowest = kInfinite;
     int best = kAbsent;
     for (const int crew : compatible_[index(request)]) {
         const auto& found = insertion(crew, request);
-        if (found.cost >= cheapest.cost || random_.unit() < kBlinkChance) continue;
+        const double cost = routes_.length(crew) == 0 ? found.cost * opening_ : found.cost;
+        if (cost >= lowest || crew == resting_ || random_.unit() < kBlinkChance) continue;
+        lowest = cost;
         cheapest = found;
         best = crew;
     }
@@ -323,7 +338,24 @@ void Search::remember_best() {
     if (options_.improved) options_.improved(best_value_);
 }
 
+// Takes over the plan the task comes with.
+void Search::begin_as_planned() {
+    std::vector<int> index_of_id;
+    for (int request = 0; request < requests_; ++request) {
+        const int id = task_.requests[index(request)];
+        if (index_of_id.size() <= index(id)) index_of_id.resize(index(id) + 1, kAbsent);
+        index_of_id[index(id)] = request;
+    }
+    for (int crew = 0; crew < static_cast<int>(task_.planned.size()); ++crew) {
+        order_.clear();
+        for (const int id : task_.planned[index(crew)]) order_.push_back(index_of_id[index(id)]);
+        routes_.set_route(crew, order_);
+    }
+    std::erase_if(absent_, [&](int request) { return routes_.route_of(request) != kAbsent; });
+}
+
 SearchResult Search::run() {
+    begin_as_planned();
     recreate();
     cost_ = current_cost();
     remember_best();

@@ -22,7 +22,7 @@ struct SearchOptions {
     std::function<void(double value)> improved;
     // Temperatures in units of the mean distance between two requests.
     double first_temperature = 1.0;
-    double last_temperature = 0.05;
+    double last_temperature = 0.07;
 };
 
 struct SearchResult {

@@ -1,0 +1,51 @@
+// A day as it happens: requests become known one after the other, each is accepted or refused at once, and technicians
+// commit themselves only when they leave for their next stop.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dispatch/planning/trsp/instance.hpp"
+#include "dispatch/planning/trsp/parse.hpp"
+
+namespace callout::planning::trsp {
+
+struct LiveOptions {
+    std::uint64_t seed = 1;
+    std::int64_t first_iterations = 100'000;  // of the search before the day begins
+    std::int64_t iterations = 1'500;          // of the search at each release
+    // When a technician leaves home, between the earliest (0) and the latest (1) moment that costs no time.
+    double patience = 0.5;
+    double temperature = 0.3;  // of the searches during the day, in mean distances
+};
+
+// All times are the instance's.
+struct LiveStop {
+    int id = 0;          // of a request, or kDepot
+    double decided = 0;  // when the technician was sent; not before the request's release
+    double leave = 0;    // from the stop before
+    double arrive = 0;
+    double start = 0;
+    double end = 0;
+};
+
+struct LiveTour {
+    int technician = 0;  // id
+    std::vector<LiveStop> stops;
+    double leave = 0;  // from the last stop for home
+    double home = 0;
+};
+
+struct Refusal {
+    int id = 0;
+    double at = 0;
+};
+
+struct LiveDay {
+    std::vector<LiveTour> tours;
+    std::vector<Refusal> refused;
+};
+
+LiveDay replay(const Instance& instance, const std::vector<Release>& releases, const LiveOptions& options);
+
+}  // namespace callout::planning::trsp

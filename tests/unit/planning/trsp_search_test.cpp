@@ -1,0 +1,161 @@
+#include <gtest/gtest.h>
+
+#include "dispatch/planning/random.hpp"
+#include "dispatch/planning/trsp/search.hpp"
+#include "dispatch/planning/trsp/verify.hpp"
+#include "dispatch/planning/trsp/verify_live.hpp"
+
+namespace callout::planning::trsp {
+namespace {
+
+// Any instance of the family and many outside it: windows from tight to the whole day, scarce skills, empty vans.
+Instance random_instance(std::uint64_t seed) {
+    Random random(seed);
+    Instance instance;
+    instance.name = "random " + std::to_string(seed);
+    instance.skill_count = instance.tool_count = instance.part_count = 3;
+    const double day = 200 + random.below(800);
+    const auto place = [&] { return Point{double(random.below(100)), double(random.below(100))}; };
+    const auto set = [&](int one_in) {
+        Set chosen = 0;
+        for (int i = 0; i < 3; ++i) chosen |= random.below(one_in) == 0 ? Set{1} << i : 0;
+        return chosen;
+    };
+    const auto parts = [&](int most) {
+        return std::vector<int>{random.below(most), random.below(most), random.below(most)};
+    };
+    instance.depot = {place(), {0, day}, 0};
+    const int technicians = 1 + random.below(6);
+    for (int i = 1; i <= technicians; ++i) {
+        instance.technicians.push_back({i, place(), {0, day}, set(2) | 1, set(2), parts(5)});
+    }
+    const int requests = random.below(30);
+    for (int i = 1; i <= requests; ++i) {
+        const double start = random.unit() * day * 0.8;
+        const Window window{start, start + random.unit() * (day - start)};
+        const double service = random.below(15);
+        instance.requests.push_back({technicians + i, place(), window, service, set(6), set(4), parts(2)});
+    }
+    return instance;
+}
+
+SearchResult searched(const Instance& instance, std::int64_t iterations, std::uint64_t seed = 7) {
+    SearchOptions options;
+    options.seed = seed;
+    options.progress = [iterations](std::int64_t done) { return double(done) / double(iterations); };
+    return search(whole_day(instance), options);
+}
+
+Verdict verdict_on_served(Instance instance, const Solution& solution) {
+    std::erase_if(instance.requests, [&](const Request& request) {
+        return std::find(solution.unserved.begin(), solution.unserved.end(), request.id) != solution.unserved.end();
+    });
+    return verify(instance, solution);
+}
+
+TEST(Search, agrees_with_the_verifier_about_every_random_instance) {
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto instance = random_instance(seed);
+        const auto result = searched(instance, 500);
+        const auto verdict = verdict_on_served(instance, result.solution);
+        EXPECT_TRUE(verdict.feasible()) << verdict.findings.front().message;
+        EXPECT_NEAR(verdict.value, result.value, 1e-6);
+    }
+}
+
+TEST(Search, gives_a_plan_that_stays_feasible_when_a_visit_is_removed) {
+    for (std::uint64_t seed = 200; seed <= 260; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto instance = random_instance(seed);
+        const auto whole = searched(instance, 200).solution;
+        for (std::size_t tour = 0; tour < whole.tours.size(); ++tour) {
+            for (std::size_t stop = 0; stop < whole.tours[tour].stops.size(); ++stop) {
+                if (whole.tours[tour].stops[stop] == kDepot) continue;
+                auto fewer = whole;
+                auto& stops = fewer.tours[tour].stops;
+                fewer.unserved.push_back(stops[stop]);
+                stops.erase(stops.begin() + static_cast<std::ptrdiff_t>(stop));
+                EXPECT_TRUE(verdict_on_served(instance, fewer).feasible());
+            }
+        }
+    }
+}
+
+TEST(Search, gives_the_same_plan_again_for_the_same_seed) {
+    const auto instance = random_instance(12);
+    EXPECT_EQ(searched(instance, 2000, 3).value, searched(instance, 2000, 3).value);
+}
+
+TEST(Search, leaves_out_what_nobody_can_do_and_plans_the_rest) {
+    auto instance = random_instance(12);
+    ASSERT_FALSE(instance.requests.empty());
+    instance.skill_count = 4;
+    instance.requests[0].skills = Set{1} << 3;
+    const auto result = searched(instance, 500);
+    EXPECT_NE(std::find(result.solution.unserved.begin(), result.solution.unserved.end(), instance.requests[0].id),
+              result.solution.unserved.end());
+    EXPECT_TRUE(verdict_on_served(instance, result.solution).feasible());
+}
+
+TEST(Verifier, finds_each_broken_rule) {
+    Instance instance;
+    instance.part_count = 1;
+    instance.depot = {{0, 10}, {0, 100}, 0};
+    instance.technicians = {{1, {0, 0}, {0, 100}, 1, 0, {1}}};
+    instance.requests = {{2, {3, 4}, {10, 20}, 5, 1, 0, {1}}, {3, {3, 4}, {0, 50}, 5, 1, 1, {1}}};
+    const auto violation = [&](std::vector<int> stops) {
+        const auto verdict = verify(instance, {{{1, std::move(stops)}}, {}});
+        return verdict.feasible() ? std::string_view("none") : code(verdict.findings.front().violation);
+    };
+    EXPECT_EQ(violation({2, kDepot, 3}), "none");
+    EXPECT_EQ(violation({2, 3}), "tool_missing");
+    EXPECT_EQ(violation({2}), "not_served");
+    EXPECT_EQ(violation({2, 2, kDepot, 3}), "served_twice");
+    EXPECT_EQ(violation({kDepot, 3, 2}), "too_late");
+    EXPECT_EQ(violation({2, kDepot, 3, kDepot}), "second_depot_visit");
+    EXPECT_EQ(violation({2, kDepot, 3, 9}), "unknown_request");
+    instance.requests[0].skills = 2;
+    EXPECT_EQ(violation({2, kDepot, 3}), "skill_missing");
+}
+
+TEST(Verifier, counts_a_day_from_the_best_moment_to_leave_home) {
+    Instance instance;
+    instance.depot = {{0, 10}, {0, 100}, 0};
+    instance.technicians = {{1, {0, 0}, {0, 100}, 0, 0, {}}};
+    instance.requests = {{2, {3, 4}, {50, 60}, 5, 0, 0, {}}};
+    EXPECT_NEAR(verify(instance, {{{1, {2}}}, {}}).value, 15, 1e-9);
+}
+
+TEST(LiveDay, knows_nothing_too_early_and_keeps_every_rule) {
+    for (std::uint64_t seed = 300; seed <= 340; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto instance = random_instance(seed);
+        Random random(seed);
+        std::vector<Release> releases;
+        for (const auto& request : instance.requests) {
+            const bool known = random.below(2) == 0;
+            releases.push_back({request.id, known ? kKnownFromStart : random.unit() * request.window.end});
+        }
+        LiveOptions options;
+        options.first_iterations = 500;
+        options.iterations = 100;
+        const auto day = replay(instance, releases, options);
+        const auto verdict = verify_live(instance, releases, day);
+        EXPECT_TRUE(verdict.findings.empty()) << verdict.findings.front();
+    }
+}
+
+TEST(LiveVerifier, notices_a_request_that_was_known_too_early) {
+    Instance instance;
+    instance.depot = {{0, 10}, {0, 100}, 0};
+    instance.technicians = {{1, {0, 0}, {0, 100}, 0, 0, {}}};
+    instance.requests = {{2, {3, 4}, {50, 60}, 5, 0, 0, {}}};
+    const LiveDay day{{{1, {{2, 45, 45, 50, 50, 55}}, 55, 60}}, {}};
+    EXPECT_TRUE(verify_live(instance, {{2, 45}}, day).findings.empty());
+    ASSERT_EQ(verify_live(instance, {{2, 46}}, day).findings.size(), 1u);
+    EXPECT_EQ(verify_live(instance, {{2, 46}}, day).findings[0], "request 2: decided before it was known");
+}
+
+}  // namespace
+}  // namespace callout::planning::trsp
