@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "server/storage/like_pattern.hpp"
+
 namespace callout::storage {
 namespace {
 
@@ -89,15 +91,6 @@ Condition units_visible_to(const dispatch::Actor& actor, std::string_view alias)
     return condition;
 }
 
-std::string contains_pattern(std::string_view text) {
-    std::string pattern = "%";
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    return pattern + '%';
-}
-
 std::optional<Unit> find_unit(Connection& db, std::int64_t id) {
     return first_of(db, db.query(fmt::format("{} WHERE o.id = ?", select_unit), id));
 }
@@ -131,7 +124,7 @@ std::vector<Unit> list_units(Connection& db, const UnitFilter& filter, std::opti
     if (filter.kind) where(" AND o.kind = ?", to_string(*filter.kind));
     if (!filter.under_path.empty()) where(" AND o.path LIKE ?", filter.under_path + '%');
     if (!filter.q.empty()) {
-        const auto pattern = contains_pattern(filter.q);
+        const auto pattern = containing(filter.q);
         where(" AND (o.name LIKE ? OR o.code LIKE ?)", pattern, pattern);
     }
     where(" ORDER BY o.id LIMIT ?", limit);

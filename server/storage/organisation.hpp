@@ -57,9 +57,6 @@ struct UnitFilter {
 // Which units an actor's grants reach, whatever the permission, for a table or alias with `path`.
 Condition units_visible_to(const dispatch::Actor& actor, std::string_view alias);
 
-// A LIKE pattern for "holds this text", with its wildcards escaped.
-std::string contains_pattern(std::string_view text);
-
 std::optional<Unit> find_unit(Connection& db, std::int64_t id);
 std::optional<Unit> find_unit_by_code(Connection& db, std::string_view code);
 // The same, and no other transaction changes it, or puts a unit below it, meanwhile.

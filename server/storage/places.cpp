@@ -21,8 +21,12 @@ UnitPlace place_from(const Row& row) {
 }  // namespace
 
 std::optional<DealerPlace> place_of_dealer(Connection& db, std::int64_t unit_id) {
+    // Locked until the ticket is written: a dealer with open tickets is neither moved nor closed, and this is about to
+    // become one.
     const auto rows = db.query(
-        "SELECT id, path FROM organisation_unit WHERE id = ? AND kind IN ('dealer', 'substation') AND active", unit_id);
+        "SELECT id, path FROM organisation_unit WHERE id = ? AND kind IN ('dealer', 'substation') AND active"
+        " FOR UPDATE",
+        unit_id);
     if (rows.empty()) return std::nullopt;
     DealerPlace place{.dealer = place_from(rows.front())};
     const auto offices = db.query(

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "server/storage/events.hpp"
+#include "server/storage/like_pattern.hpp"
 #include "server/storage/organisation.hpp"
 #include "server/storage/roles.hpp"
 
@@ -72,7 +73,7 @@ std::vector<User> list_users(Connection& db, const UserFilter& filter, std::opti
         parameters.insert(parameters.end(), condition.parameters.begin(), condition.parameters.end());
     }
     if (!filter.q.empty()) {
-        const auto pattern = contains_pattern(filter.q);
+        const auto pattern = containing(filter.q);
         where(" AND (u.name LIKE ? OR u.login LIKE ?)", pattern, pattern);
     }
     if (filter.role)

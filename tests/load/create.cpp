@@ -1,6 +1,6 @@
 // How fast durable tickets are opened over HTTP, beside a bare loop of the database driver on the same database.
 //
-//     callout_load_create --socket PATH --schema NAME --port N --login L --password P [--seconds S] [--connections N]
+//     callout_load_create --socket PATH --schema NAME --port N --password P [--seconds S] [--connections N]
 //
 // Both halves run in turns, so that a machine that slows down slows both; the medians of the turns are printed.
 #include <fmt/format.h>
@@ -28,7 +28,6 @@ struct Options {
     std::string schema = "callout";
     std::string user = "root";
     std::uint16_t port = 0;
-    std::string login;
     std::string password;
     int seconds = 5;
     int turns = 3;
@@ -133,7 +132,7 @@ double median(std::vector<double> values) {
 
 int run(const Options& options) {
     create_raw_tables(options);
-    const auto [token, customer_id] = load::prepare(options.port, options.login, options.password);
+    const auto [token, customer_id] = load::prepare(options.port, options.password);
     std::vector<double> raw;
     std::vector<double> http;
     Latencies latencies;
@@ -162,7 +161,6 @@ int main(int argc, char** argv) {
     app.add_option("--schema", options.schema);
     app.add_option("--user", options.user);
     app.add_option("--port", options.port)->required();
-    app.add_option("--login", options.login)->required();
     app.add_option("--password", options.password)->required();
     app.add_option("--seconds", options.seconds, "Length of each half of a turn");
     app.add_option("--turns", options.turns);

@@ -47,20 +47,31 @@ std::string with_cookie(std::uint16_t port, std::string_view cookie, std::string
         path, port, cookie, body.size(), body);
 }
 
-asio::awaitable<Prepared> prepare_on(std::uint16_t port, std::string_view login, std::string_view password) {
+struct SignedIn {
+    std::string cookie;
+    std::int64_t user_id = 0;
+};
+
+asio::awaitable<SignedIn> sign_in(HttpClient& client, std::uint16_t port, std::string_view login,
+                                  std::string_view password) {
+    const auto answer =
+        co_await client.exchange(with_cookie(port, "", "/api/v1/session", credentials_body(login, password)));
+    if (answer.status != 200) throw std::runtime_error{"sign-in refused: " + answer.body};
+    const auto cookie = header(answer.head, "Set-Cookie");
+    co_return SignedIn{std::string{cookie.substr(0, cookie.find(';'))},
+                       json::parse(answer.body).at("user").at("id").as_int64()};
+}
+
+asio::awaitable<Prepared> prepare_on(std::uint16_t port, std::string_view password) {
     HttpClient client{co_await asio::this_coro::executor, port};
     co_await client.connect();
-    const auto signed_in =
-        co_await client.exchange(with_cookie(port, "", "/api/v1/session", credentials_body(login, password)));
-    if (signed_in.status != 200) throw std::runtime_error{"sign-in refused: " + signed_in.body};
-    auto cookie = header(signed_in.head, "Set-Cookie");
-    cookie = cookie.substr(0, cookie.find(';'));
-    const auto user_id = json::parse(signed_in.body).at("user").at("id").as_int64();
-
+    const auto agent = co_await sign_in(client, port, "agent1", password);
+    const auto admin = co_await sign_in(client, port, "admin", password);
     const auto token = co_await client.exchange(
-        with_cookie(port, cookie, fmt::format("/api/v1/users/{}/tokens", user_id), token_body()));
+        with_cookie(port, admin.cookie, fmt::format("/api/v1/users/{}/tokens", agent.user_id), token_body()));
     if (token.status != 201) throw std::runtime_error{"no token: " + token.body};
-    const auto customer = co_await client.exchange(with_cookie(port, cookie, "/api/v1/customers", customer_body()));
+    const auto customer =
+        co_await client.exchange(with_cookie(port, agent.cookie, "/api/v1/customers", customer_body()));
     if (customer.status != 201) throw std::runtime_error{"no customer: " + customer.body};
     co_return Prepared{std::string{json::parse(token.body).at("token").as_string()},
                        json::parse(customer.body).at("id").as_int64()};
@@ -98,9 +109,9 @@ asio::awaitable<ClientResponse> HttpClient::exchange(std::string request) {
     co_return response;
 }
 
-Prepared prepare(std::uint16_t port, std::string_view login, std::string_view password) {
+Prepared prepare(std::uint16_t port, std::string_view password) {
     asio::io_context io{1};
-    auto prepared = asio::co_spawn(io, prepare_on(port, login, password), asio::use_future);
+    auto prepared = asio::co_spawn(io, prepare_on(port, password), asio::use_future);
     io.run();
     return prepared.get();
 }

@@ -39,7 +39,8 @@ struct Prepared {
     std::int64_t customer_id = 0;
 };
 
-// Signs in, makes a bearer token for the account and one customer to open tickets for. Throws when the server refuses.
-Prepared prepare(std::uint16_t port, std::string_view login, std::string_view password);
+// Makes a bearer token for agent1 of the demo and one customer to open tickets for; all accounts of the demo share the
+// password. Throws when the server refuses.
+Prepared prepare(std::uint16_t port, std::string_view password);
 
 }  // namespace callout::load

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <thread>
 
 #include "server/storage/organisation.hpp"
 #include "tests/support/desk.hpp"
@@ -212,6 +213,43 @@ TEST_F(Organisation, KeepsPathsWholeWhenTwoMoveAtOnce) {
                   .front()
                   .get<int>(0),
               0);
+}
+
+// The place written on the ticket is the dealer's place, whoever came first.
+TEST_F(Organisation, IsNotMovedUnderAnOfferThatIsJustBeingMade) {
+    const auto agent = desk_->add_person("agent", {Role::agent});
+    const auto dispatcher = desk_->add_person("dispatcher", {Role::dispatcher});
+    const auto customer_id =
+        desk_->send("POST", "/customers", &agent, {{"kind", "person"}, {"name", "王芳"}}).body.at("id");
+    auto db = desk_->connect();
+    for (int round = 0; round < 20; ++round) {
+        const auto ticket = desk_->send("POST", "/tickets", &agent,
+                                        {{"kind", "repair"}, {"customer_id", customer_id}, {"description", "x"}});
+        ASSERT_EQ(ticket.status, 201) << ticket.response.body;
+        const auto path = "/tickets/" + std::to_string(ticket.body.at("id").as_int64());
+        const auto harbin = desk_->send("GET", at(harbin_), &admin_);
+        const auto elsewhere = harbin.body.at("parent_id").as_int64() == north_ ? south_ : north_;
+        test::Reply offered;
+        {
+            std::jthread offering{[&] {
+                offered = desk_->send_with_version("POST", path + "/offer", dispatcher, {{"dealer_unit_id", harbin_}},
+                                                   ticket.version());
+            }};
+            const auto moved = change(harbin_, {{"parent_id", elsewhere}}, harbin.version());
+            EXPECT_TRUE(moved.status == 200 || moved.code() == "has_open_tickets") << moved.response.body;
+        }
+        ASSERT_EQ(offered.status, 200) << offered.response.body;
+        EXPECT_EQ(db.query("SELECT COUNT(*) FROM ticket t JOIN organisation_unit u ON u.id = t.dealer_unit_id"
+                           " WHERE t.dealer_path <> u.path")
+                      .front()
+                      .get<int>(0),
+                  0);
+        db.rollback();
+        EXPECT_EQ(
+            desk_->send_with_version("POST", path + "/cancel", agent, {{"reason", "wrong_entry"}}, offered.version())
+                .status,
+            200);
+    }
 }
 
 }  // namespace
