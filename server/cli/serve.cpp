@@ -11,11 +11,13 @@
 #include "server/api/gateway.hpp"
 #include "server/api/ticket_deadlines.hpp"
 #include "server/auth/authenticator.hpp"
+#include "server/calls/ring_watch.hpp"
 #include "server/cli/application.hpp"
 #include "server/cli/command.hpp"
 #include "server/cli/database_access.hpp"
 #include "server/cli/settings.hpp"
 #include "server/deadlines/deadline_worker.hpp"
+#include "server/housekeeping/housekeeping.hpp"
 #include "server/http/server.hpp"
 #include "server/http/web_root.hpp"
 #include "server/process/stop_signal.hpp"
@@ -64,6 +66,8 @@ public:
           ticket_ids_{database},
           live_{database, live_options(config.stream), live_callbacks()},
           deadlines_{database, fire(), [this] { live_.wake(); }},
+          rings_{database, std::chrono::seconds{config.telephony.ring_timeout_s}, [this] { live_.wake(); }},
+          housekeeping_{database, authenticator_.settings()},
           services_{make_services()},
           server_{server_options(config), static_files(config)},
           gateway_{services_, gateway_options(config)},
@@ -117,6 +121,8 @@ private:
     storage::TicketIds ticket_ids_;
     ws::Live live_;
     deadlines::DeadlineWorker deadlines_;
+    calls::RingWatch rings_;
+    housekeeping::Housekeeping housekeeping_;
     api::Services services_;
     http::Server server_;
     api::Gateway gateway_;

@@ -102,7 +102,7 @@ Outcome<storage::User> find_account(Connection& db, const std::string& login) {
 }
 
 Outcome<std::string> add(Connection& db, const config::Config& config, const Options& options) {
-    if (!auth::is_login(options.login))
+    if (!auth::is_login(options.login) || options.login.size() > 64)
         return no(usage, fmt::format("'{}' is no login: 2 to 64 lower-case letters, digits and . _ @ -, beginning with "
                                      "a letter or digit",
                                      options.login));
@@ -197,7 +197,10 @@ void add_user(CLI::App& app, Invocation& invocation) {
     auto* adding = command("add", "Create an account and print its first password, this once", add);
     adding->add_option("login", options->login, "What is typed to sign in")->required();
     adding->add_option("--role", options->roles, "A role; may be repeated")->required()->take_all()->expected(1);
-    adding->add_option("--name", options->name, "The person's name; the login when left out");
+    adding->add_option("--name", options->name, "The person's name; the login when left out")
+        ->check(CLI::Validator{
+            [](const std::string& name) { return name.size() <= 200 ? "" : std::string{"is longer than 200 bytes"}; },
+            ""});
     adding->add_option("--unit", options->unit_code, "Code of the unit; headquarters when left out")->type_name("CODE");
     adding->add_option("--language", options->language, "Of messages and pages")
         ->check(CLI::IsMember({"zh", "en"}))
