@@ -62,6 +62,11 @@ bool is_hidden(const fs::path& relative) {
     return false;
 }
 
+// Pages of the console have addresses too, which are no files; what ends in ".js" or lies below /api is just not there.
+bool is_place_in_console(std::string_view path) {
+    return !path.starts_with("/api/") && path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos;
+}
+
 // RFC 9110 §13.1.2: a list of tags or "*", compared weakly.
 bool matches_etag(std::string_view if_none_match, std::string_view etag) {
     return if_none_match == "*" || (!if_none_match.empty() && if_none_match.find(etag) != std::string_view::npos);
@@ -125,8 +130,7 @@ const StaticFiles::Representation& StaticFiles::choose(const File& file, std::st
 
 StaticFiles::Answer StaticFiles::answer(const Request& request) const {
     const auto* file = find(request.path);
-    const auto last_segment = request.path.substr(request.path.rfind('/') + 1);
-    if (!file && last_segment.find('.') == std::string::npos) file = find("/index.html");
+    if (!file && is_place_in_console(request.path)) file = find("/index.html");
     if (!file) return {404, {}, nullptr};
 
     std::string_view coding;

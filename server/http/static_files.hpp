@@ -36,8 +36,9 @@ public:
     // Whether exactly this path is a file here; pages also go by their name without ".html".
     bool contains(std::string_view path) const { return find(path) != nullptr; }
 
-    // The file, or 304 when the client has it. A path that no file has and whose last segment has no '.' is a place
-    // within the console and answered with index.html; everything else without a file is nullptr in body and 404.
+    // The file, or 304 when the client has it. A path outside /api that no file has and whose last segment has no '.'
+    // is a place within the console and answered with index.html; everything else without a file is 404, without a
+    // body.
     Answer answer(const Request& request) const;
 
     bool empty() const { return files_.empty(); }
