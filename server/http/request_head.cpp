@@ -27,6 +27,10 @@ bool is_token(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return token_table[static_cast<unsigned char>(c)]; });
 }
 
+bool is_visible(char c) {
+    return c > 0x20 && c < 0x7F;
+}
+
 bool is_number(std::string_view text) {
     return !text.empty() && text.size() <= 18 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -43,6 +47,16 @@ std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool is_token_list(std::string_view list) {
+    while (!list.empty()) {
+        const auto end = std::min(list.find(','), list.size());
+        const auto element = trim(list.substr(0, end));
+        if (!element.empty() && !is_token(element)) return false;
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return true;
 }
 
 // What the headers say together about where the message ends.
@@ -62,6 +76,8 @@ struct Framing {
         } else if (same_header_name(name, "Transfer-Encoding")) {
             ++codings;
             if (!same_header_name(value, "chunked")) return bad_framing;
+        } else if (same_header_name(name, "Connection") || same_header_name(name, "Proxy-Connection")) {
+            if (!is_token_list(value)) return bad_header;
         } else if (same_header_name(name, "Expect")) {
             if (!same_header_name(value, "100-continue")) return Refusal{417, "expectation_failed"};
         }
@@ -84,7 +100,7 @@ std::optional<Refusal> check_request_line(std::string_view line, const Limits& l
     const auto version = line.substr(last + 1);
     if (!is_token(line.substr(0, first))) return malformed;
     if (target.size() > limits.target_bytes) return Refusal{414, "uri_too_long"};
-    if (!target.starts_with('/') || target.find(' ') != std::string_view::npos) return Refusal{400, "invalid_target"};
+    if (!target.starts_with('/') || !std::ranges::all_of(target, is_visible)) return Refusal{400, "invalid_target"};
     if (!version.starts_with("HTTP/")) return malformed;
     if (version != "HTTP/1.1" && version != "HTTP/1.0") return Refusal{505, "http_version_not_supported"};
     framing.http_1_1 = version == "HTTP/1.1";

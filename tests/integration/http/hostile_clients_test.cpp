@@ -22,51 +22,53 @@ struct Hostile {
 
 std::vector<Hostile> hostile_requests() {
     const std::string line = "POST /api/echo HTTP/1.1\r\nHost: desk\r\n";
-    return {
-        {"TE and CL", line + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
-         "invalid_framing"},
-        {"TE that does not end in chunked", line + "Transfer-Encoding: gzip\r\n\r\n", 400, "invalid_framing"},
-        {"TE with more before chunked", line + "Transfer-Encoding: gzip, chunked\r\n\r\n", 400, "invalid_framing"},
-        {"TE twice", line + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "invalid_framing"},
-        {"TE with a vertical tab", line + "Transfer-Encoding: \vchunked\r\n\r\n", 400, "malformed_header"},
-        {"TE on HTTP/1.0", "POST /api/echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "invalid_framing"},
-        {"two lengths", line + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", 400, "invalid_framing"},
-        {"a list of lengths", line + "Content-Length: 4, 4\r\n\r\nabcd", 400, "invalid_framing"},
-        {"a signed length", line + "Content-Length: +4\r\n\r\nabcd", 400, "invalid_framing"},
-        {"a negative length", line + "Content-Length: -1\r\n\r\n", 400, "invalid_framing"},
-        {"a length beyond numbers", line + "Content-Length: 18446744073709551617\r\n\r\n", 400, "invalid_framing"},
-        {"a chunk size that is no number", line + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400, "invalid_framing"},
-        {"a chunk size beyond numbers", line + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", 400,
-         "invalid_framing"},
-        {"a chunk longer than it says", line + "Transfer-Encoding: chunked\r\n\r\n2\r\nabcd\r\n0\r\n\r\n", 400,
-         "invalid_framing"},
-        {"a folded header", line + "X-A: b\r\n c\r\n\r\n", 400, "malformed_header"},
-        {"a blank before the colon", line + "Content-Length : 4\r\n\r\nabcd", 400, "malformed_header"},
-        {"a header without colon", line + "nonsense\r\n\r\n", 400, "malformed_header"},
-        {"a header without name", line + ": x\r\n\r\n", 400, "malformed_header"},
-        {"NUL in a header", line + std::string("X-A: b\0c\r\n\r\n", 12), 400, "malformed_header"},
-        {"a bare CR", line + "X-A: b\rX-B: c\r\n\r\n", 400, "malformed_header"},
-        {"a bare LF", "GET /api/echo HTTP/1.1\nHost: desk\n\n", 400, "malformed_request"},
-        {"no Host", "GET /api/echo HTTP/1.1\r\n\r\n", 400, "invalid_host"},
-        {"two Hosts", "GET /api/echo HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "invalid_host"},
-        {"a Host with a path", "GET /api/echo HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, "invalid_host"},
-        {"absolute form", "GET http://other/api/echo HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"no target", "GET HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "malformed_request"},
-        {"a blank in the target", "GET /a b HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"a broken escape", "GET /api/%4 HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"an escape of no number", "GET /api/%zz HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"an overlong encoding", "GET /api/%c0%af HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"a surrogate", "GET /api/echo?q=%ed%a0%80 HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"an encoded NUL", "GET /api/echo?q=%00 HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"an encoded slash", "GET /api%2fecho HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"parent segments", "GET /api/../echo HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"encoded parent segments", "GET /%2e%2e/etc/passwd HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target"},
-        {"an unknown method", "BREW /api/echo HTTP/1.1\r\nHost: desk\r\n\r\n", 501, "method_not_implemented"},
-        {"HTTP/2 in clear", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, "invalid_target"},
-        {"another version", "GET / HTTP/3.0\r\nHost: desk\r\n\r\n", 505, "http_version_not_supported"},
-        {"another expectation", line + "Expect: tea\r\nContent-Length: 1\r\n\r\na", 417, "expectation_failed"},
-        {"a TLS greeting", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11), 400, "malformed_request"},
+    std::vector<Hostile> list;
+    const auto add = [&list](std::string what, std::string request, int status, std::string code) {
+        list.push_back({std::move(what), std::move(request), status, std::move(code)});
     };
+    add("TE and CL", line + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "invalid_framing");
+    add("TE that does not end in chunked", line + "Transfer-Encoding: gzip\r\n\r\n", 400, "invalid_framing");
+    add("TE with more before chunked", line + "Transfer-Encoding: gzip, chunked\r\n\r\n", 400, "invalid_framing");
+    add("TE twice", line + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "invalid_framing");
+    add("TE with a vertical tab", line + "Transfer-Encoding: \vchunked\r\n\r\n", 400, "malformed_header");
+    add("TE on HTTP/1.0", "POST /api/echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "invalid_framing");
+    add("two lengths", line + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", 400, "invalid_framing");
+    add("a list of lengths", line + "Content-Length: 4, 4\r\n\r\nabcd", 400, "invalid_framing");
+    add("a signed length", line + "Content-Length: +4\r\n\r\nabcd", 400, "invalid_framing");
+    add("a negative length", line + "Content-Length: -1\r\n\r\n", 400, "invalid_framing");
+    add("a length beyond numbers", line + "Content-Length: 18446744073709551617\r\n\r\n", 400, "invalid_framing");
+    add("a chunk size that is no number", line + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400, "invalid_framing");
+    add("a chunk size beyond numbers", line + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", 400,
+        "invalid_framing");
+    add("a chunk longer than it says", line + "Transfer-Encoding: chunked\r\n\r\n2\r\nabcd\r\n0\r\n\r\n", 400,
+        "invalid_framing");
+    add("a folded header", line + "X-A: b\r\n c\r\n\r\n", 400, "malformed_header");
+    add("a blank before the colon", line + "Content-Length : 4\r\n\r\nabcd", 400, "malformed_header");
+    add("a header without colon", line + "nonsense\r\n\r\n", 400, "malformed_header");
+    add("a header without name", line + ": x\r\n\r\n", 400, "malformed_header");
+    add("NUL in a header", line + std::string("X-A: b\0c\r\n\r\n", 12), 400, "malformed_header");
+    add("a bare CR", line + "X-A: b\rX-B: c\r\n\r\n", 400, "malformed_header");
+    add("a bare LF", "GET /api/echo HTTP/1.1\nHost: desk\n\n", 400, "malformed_request");
+    add("no Host", "GET /api/echo HTTP/1.1\r\n\r\n", 400, "invalid_host");
+    add("two Hosts", "GET /api/echo HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "invalid_host");
+    add("a Host with a path", "GET /api/echo HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, "invalid_host");
+    add("absolute form", "GET http://other/api/echo HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("no target", "GET HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "malformed_request");
+    add("a blank in the target", "GET /a b HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("a broken escape", "GET /api/%4 HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("an escape of no number", "GET /api/%zz HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("an overlong encoding", "GET /api/%c0%af HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("a surrogate", "GET /api/echo?q=%ed%a0%80 HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("an encoded NUL", "GET /api/echo?q=%00 HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("an encoded slash", "GET /api%2fecho HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("parent segments", "GET /api/../echo HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("encoded parent segments", "GET /%2e%2e/etc/passwd HTTP/1.1\r\nHost: desk\r\n\r\n", 400, "invalid_target");
+    add("an unknown method", "BREW /api/echo HTTP/1.1\r\nHost: desk\r\n\r\n", 501, "method_not_implemented");
+    add("HTTP/2 in clear", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, "invalid_target");
+    add("another version", "GET / HTTP/3.0\r\nHost: desk\r\n\r\n", 505, "http_version_not_supported");
+    add("another expectation", line + "Expect: tea\r\nContent-Length: 1\r\n\r\na", 417, "expectation_failed");
+    add("a TLS greeting", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11), 400, "malformed_request");
+    return list;
 }
 
 TEST(HostileClients, AreRefusedWithAStableCodeAndTheConnectionCloses) {

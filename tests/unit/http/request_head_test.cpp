@@ -52,6 +52,12 @@ TEST(RequestHead, RefusesEveryFramingThatCanBeReadInTwoWays) {
         EXPECT_EQ(check(headers), framing) << headers;
 }
 
+TEST(RequestHead, RefusesAConnectionHeaderThatIsNoListOfNames) {
+    EXPECT_EQ(check("Connection: keep-alive, Upgrade\r\n"), std::nullopt);
+    EXPECT_EQ(check("Connection: keep alive\r\n"), (Refusal{400, "malformed_header"}));
+    EXPECT_EQ(check("Connection: k\xD7\r\n"), (Refusal{400, "malformed_header"}));
+}
+
 TEST(RequestHead, CountsHeaders) {
     Limits limits;
     limits.header_count = 2;
