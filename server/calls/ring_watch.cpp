@@ -53,10 +53,7 @@ RingWatch::~RingWatch() = default;
 void RingWatch::run(const std::stop_token& stop) {
     std::unique_lock lock{mutex_};
     while (!stop.stop_requested()) {
-        // When the queue is full there is more urgent work. The job may outlive this, the database does not.
-        database_.submit([&database = database_, longest = longest_ring_, told = events_committed_] {
-            look(database, longest, told);
-        });
+        look(database_, longest_ring_, events_committed_);
         stopped_.wait_for(lock, stop, interval_, [] { return false; });
     }
 }

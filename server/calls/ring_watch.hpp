@@ -18,7 +18,7 @@ namespace callout::calls {
 std::int64_t end_overdue_rings(storage::Database& database, std::chrono::seconds longest_ring, Instant now,
                                std::int64_t limit = 100);
 
-// Looks every few seconds, on the database's threads, until it is destroyed. Several nodes may.
+// Looks every few seconds, on a thread of its own, until it is destroyed. Several nodes may.
 class RingWatch {
 public:
     // The database outlives it. `events_committed` wakes the sequencer.

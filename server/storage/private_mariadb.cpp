@@ -228,6 +228,10 @@ std::vector<std::string> common_arguments(const fs::path& tables, const PrivateM
         "--skip-log-bin",
         fmt::format("--innodb-log-file-size={}M", options.redo_log_mib),
     };
+    // A starting MariaDB removes what it finds of others' temporary tables in its folder: it gets a folder of its own.
+    const auto temporary = tables.parent_path() / "mariadb.tmp";
+    fs::create_directories(temporary);
+    arguments.push_back("--tmpdir=" + temporary.string());
     if (::geteuid() == 0) arguments.emplace_back("--user=root");
     return arguments;
 }
