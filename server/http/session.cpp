@@ -38,6 +38,7 @@ using Error = boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 16 * 1024;
 constexpr std::size_t write_piece_bytes = 256 * 1024;
+constexpr std::size_t write_together_bytes = 8 * 1024;
 constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
 constexpr std::size_t worth_compressing_bytes = 1024;
 
@@ -438,21 +439,28 @@ private:
         co_return !error;
     }
 
+    // Head and body in one write where the body is short; else piece by piece, each with time of its own. Several
+    // buffers of which one is large lose data on Beast 1.81's TLS stream, so that a large piece always goes alone.
     asio::awaitable<Error> write_bytes(std::string_view body) {
-        const auto piece = body.substr(0, write_piece_bytes);
-        const std::array<asio::const_buffer, 2> gathered{asio::buffer(head_), asio::buffer(piece.data(), piece.size())};
-        expect_within(surroundings_.limits.write_time);
-        auto [error, count] = co_await asio::async_write(*stream_, gathered, as_result);
-        for (body.remove_prefix(piece.size()); !error && !body.empty();) {
-            const auto next = body.substr(0, write_piece_bytes);
+        if (body.size() <= write_together_bytes) {
+            const std::array<asio::const_buffer, 2> gathered{asio::buffer(head_),
+                                                             asio::buffer(body.data(), body.size())};
             expect_within(surroundings_.limits.write_time);
-            const auto [failed, written] =
-                co_await asio::async_write(*stream_, asio::buffer(next.data(), next.size()), as_result);
-            error = failed;
-            body.remove_prefix(next.size());
+            const auto [error, count] = co_await asio::async_write(*stream_, gathered, as_result);
+            expect_nothing();
+            co_return error;
+        }
+        for (std::string_view left{head_}; !left.empty();) {
+            const auto piece = left.substr(0, write_piece_bytes);
+            expect_within(surroundings_.limits.write_time);
+            const auto [error, count] =
+                co_await asio::async_write(*stream_, asio::buffer(piece.data(), piece.size()), as_result);
+            if (error) co_return error;
+            left.remove_prefix(piece.size());
+            if (left.empty()) left = std::exchange(body, {});
         }
         expect_nothing();
-        co_return error;
+        co_return Error{};
     }
 
     // Says goodbye so that the client gets to read the last answer: a close with unread bytes would reset it away.

@@ -16,7 +16,8 @@ void demand(const boost::system::error_code& error, std::string_view what, const
 // Chooses http/1.1 of what the client offers; a client that offers only others goes on without ALPN.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* length, const unsigned char* offered,
                     unsigned int offered_length, void*) {
-    constexpr unsigned char ours[] = "\x08http/1.1";
+    // Static: what is chosen points into it after this function is left.
+    static constexpr unsigned char ours[] = "\x08http/1.1";
     unsigned char* selected = nullptr;
     if (SSL_select_next_proto(&selected, length, ours, sizeof ours - 1, offered, offered_length) !=
         OPENSSL_NPN_NEGOTIATED)

@@ -32,18 +32,20 @@ std::string places() {
 }  // namespace
 
 std::unordered_set<std::int64_t> valid_sessions(Connection& db, std::span<const std::int64_t> ids, Instant now) {
-    static const auto sql = "SELECT session.id FROM session JOIN user_account ON user_account.id = session.user_id "
-                            "WHERE session.id IN (" +
-                            places() + ") AND session.expires_at > ? AND user_account.disabled_at IS NULL";
+    static const auto sql =
+        "SELECT session.id FROM session JOIN user_account ON user_account.id = session.user_id "
+        "WHERE session.id IN (" +
+        places() + ") AND session.expires_at > ? AND user_account.disabled_at IS NULL";
     return ask(db, sql, ids, now);
 }
 
 std::unordered_set<std::int64_t> valid_tokens(Connection& db, std::span<const std::int64_t> ids, Instant now) {
-    static const auto sql = "SELECT api_token.id FROM api_token JOIN user_account ON user_account.id = "
-                            "api_token.user_id WHERE api_token.id IN (" +
-                            places() +
-                            ") AND api_token.revoked_at IS NULL AND COALESCE(api_token.expires_at, '9999-01-01') > ? "
-                            "AND user_account.disabled_at IS NULL";
+    static const auto sql =
+        "SELECT api_token.id FROM api_token JOIN user_account ON user_account.id = "
+        "api_token.user_id WHERE api_token.id IN (" +
+        places() +
+        ") AND api_token.revoked_at IS NULL AND COALESCE(api_token.expires_at, '9999-01-01') > ? "
+        "AND user_account.disabled_at IS NULL";
     return ask(db, sql, ids, now);
 }
 

@@ -43,7 +43,9 @@ Database::Database(Endpoint endpoint, DatabaseOptions options) : endpoint_{std::
     for (std::size_t i = 0; i < options_.connections; ++i) threads_.emplace_back([this] { work(); });
 }
 
-Database::~Database() { finish_jobs(); }
+Database::~Database() {
+    finish_jobs();
+}
 
 void Database::finish_jobs() {
     {
