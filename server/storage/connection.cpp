@@ -145,6 +145,9 @@ std::unique_ptr<sql::Connection> connect(const Endpoint& endpoint, std::chrono::
 
 struct Connection::Driver {
     std::unique_ptr<sql::Connection> connection;
+    // COMMIT and ROLLBACK are sent as statements: the driver's own commit() drops the error of a connection that broke
+    // before the answer came, and what was never committed would be acknowledged.
+    std::unique_ptr<sql::Statement> control;
     // Declared after the connection: statements go first.
     std::unordered_map<std::string, Prepared> prepared;
 
@@ -160,6 +163,7 @@ struct Connection::Driver {
 Connection::Connection(const Endpoint& endpoint, std::chrono::seconds timeout) : driver_{std::make_unique<Driver>()} {
     try {
         driver_->connection = connect(endpoint, timeout);
+        driver_->control.reset(driver_->connection->createStatement());
     } catch (const sql::SQLException& error) {
         // Whatever the reason (unreachable, refused, unknown schema): there is no connection.
         throw ConnectionLost{error.what()};
@@ -217,7 +221,7 @@ void Connection::execute_text(std::string_view text) {
 
 void Connection::commit() {
     try {
-        driver_->connection->commit();
+        driver_->control->execute("COMMIT");
     } catch (const sql::SQLException& error) {
         try {
             rethrow(error);
@@ -229,7 +233,7 @@ void Connection::commit() {
 
 void Connection::rollback() {
     try {
-        driver_->connection->rollback();
+        driver_->control->execute("ROLLBACK");
     } catch (const sql::SQLException& error) {
         rethrow(error);
     }

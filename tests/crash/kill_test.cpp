@@ -68,7 +68,16 @@ protected:
         port_ = server_->port();
     }
 
-    pid_t database_pid() const { return std::atoi(read_line(data_.path() / "mariadb" / "mariadb.pid").c_str()); }
+    // Waits for a database that is just being started again; 0 and below would be whole groups of processes.
+    pid_t database_pid() const {
+        pid_t pid = 0;
+        comes_true([&] {
+            pid = std::atoi(read_line(data_.path() / "mariadb.pid").c_str());
+            return pid > 1;
+        });
+        if (pid <= 1) throw std::runtime_error{"the database has no pid file"};
+        return pid;
+    }
 
     HttpAnswer sign_in(const std::string& login) {
         return request(port_, "POST", "/api/v1/session",
