@@ -49,12 +49,12 @@ asio::awaitable<void> ConsoleSocket::open(std::uint16_t port, std::string target
 }
 
 void ConsoleSocket::listen() {
-    socket_.async_read_some(asio::buffer(buffer_), [self = shared_from_this()](boost::system::error_code error,
-                                                                               std::size_t received) {
-        if (error) return;
-        self->take(received);
-        self->listen();
-    });
+    socket_.async_read_some(asio::buffer(buffer_),
+                            [self = shared_from_this()](boost::system::error_code error, std::size_t received) {
+                                if (error) return;
+                                self->take(received);
+                                self->listen();
+                            });
 }
 
 void ConsoleSocket::take(std::size_t received) {

@@ -1,4 +1,5 @@
-// A load program's console: a WebSocket read with as little work as possible, so that the machine is left to the server.
+// A load program's console: a WebSocket read with as little work as possible, so that the machine is left to the
+// server.
 #pragma once
 
 #include <array>

@@ -258,8 +258,8 @@ private:
         for (int i = 0; i < rate * seconds; ++i) {
             timer.expires_at(begin + std::chrono::microseconds{1'000'000LL * i / rate});
             co_await timer.async_wait(use_awaitable);
-            auto text = fmt::format(R"({{"type":"event","ticket_id":{})",
-                                    SteadyClock::now().time_since_epoch().count());
+            auto text =
+                fmt::format(R"({{"type":"event","ticket_id":{})", SteadyClock::now().time_since_epoch().count());
             if (text.size() < text_bytes) text.append(text_bytes - text.size(), ' ');
             send(std::make_shared<const std::string>(std::move(text)));
         }
