@@ -130,6 +130,7 @@ TEST_F(Kill, LosesNoAcknowledgedTicketAndNoEvent) {
         return all;
     };
 
+    int server_kills = 0;
     for (int kill = 0; kill < kills(); ++kill) {
         // Not before the load goes again, and then at a moment nobody chose.
         const auto so_far = acknowledged().size();
@@ -139,6 +140,7 @@ TEST_F(Kill, LosesNoAcknowledgedTicketAndNoEvent) {
         std::this_thread::sleep_for(std::chrono::milliseconds{random() % 150});
         if (random() % 2 == 0) {
             server_->kill();
+            ++server_kills;
             start();
         } else {
             ::kill(database_pid(), SIGKILL);
@@ -162,7 +164,8 @@ TEST_F(Kill, LosesNoAcknowledgedTicketAndNoEvent) {
     EXPECT_TRUE(comes_true(told)) << "the console was not told of every ticket; it is at " << console.last_seq();
     console.stop();
     EXPECT_EQ(console.complaints(), std::vector<std::string>{}) << "seed " << used_seed;
-    EXPECT_GT(console.connections(), 1);
+    // It was there for most of it; a console that sat the kills out would have shown nothing.
+    EXPECT_GT(console.connections(), server_kills / 2);
     fmt::print("{} kills, {} tickets acknowledged, {} connections of the console, last number {}, seed {}\n", kills(),
                promised.size(), console.connections(), console.last_seq(), used_seed);
 }

@@ -145,7 +145,7 @@ void Console::listen() {
     beast::flat_buffer buffer;
     std::function<void()> read = [&] {
         stream.async_read(buffer, [&](beast::error_code error, std::size_t) {
-            if (error) return;
+            if (error) return io.stop();
             take(beast::buffers_to_string(buffer.data()));
             buffer.consume(buffer.size());
             read();
@@ -153,7 +153,9 @@ void Console::listen() {
     };
     stream.async_handshake(fmt::format("127.0.0.1:{}", port_.load()),
                            fmt::format("/api/v1/stream?after={}", last_seq_.load()), [&](beast::error_code error) {
-                               if (error) return;
+                               // Beast lets the time limit of a declined handshake run on: not stopped, the
+                               // console would sit through all of it before it tried again.
+                               if (error) return io.stop();
                                ++connections_;
                                read();
                            });
