@@ -58,6 +58,7 @@ struct Technician {
     Codes licences;
     Parts parts;                    // in the van when the day begins
     std::vector<Interval> working;  // of the day, in order, apart; the gaps between them are breaks. Empty: a day off
+    double mean_working_min = 0;    // a day, over the last 30 days
 };
 
 enum class VisitState : std::uint8_t {
@@ -87,6 +88,8 @@ struct Visit {
     std::chrono::minutes duration{60};
     double priority = 1;  // weight of a minute late, > 0; an urgent one weighs more
     std::optional<Instant> promised_arrival_at;
+    std::optional<Instant> due_at;                     // work should have begun by then; a promise takes its place
+    std::optional<std::vector<std::int64_t>> dealers;  // whose technicians may do it; missing: anybody's
     VisitState state = VisitState::unassigned;
     std::optional<std::int64_t> technician_id;  // who has it; given unless it is unassigned
     bool pinned = false;                        // a dispatcher has fixed technician and order
@@ -111,6 +114,7 @@ struct TravelModel {
 // Why a technician cannot do a visit, or nobody can. The order is the one in which they are looked for.
 enum class Obstacle : std::uint8_t {
     duplicate_id,       // the id stands for another technician or visit as well
+    malformed,          // a duration or priority that is not positive, a window that ends before it begins
     no_technician,      // there is none at all
     site_missing,       // no coordinates, (0, 0) among them
     longer_than_a_day,  // more work than the longest working day holds
@@ -128,10 +132,10 @@ enum class Obstacle : std::uint8_t {
 };
 
 constexpr auto enum_names(Obstacle) {
-    return std::to_array<std::string_view>({"duplicate_id", "no_technician", "site_missing", "longer_than_a_day",
-                                            "not_authorised", "outside_territory", "home_missing", "skill_missing",
-                                            "licence_missing", "tool_missing", "part_missing", "not_working",
-                                            "overloaded", "window_missed", "promise_broken"});
+    return std::to_array<std::string_view>({"duplicate_id", "malformed", "no_technician", "site_missing",
+                                            "longer_than_a_day", "not_authorised", "outside_territory", "home_missing",
+                                            "skill_missing", "licence_missing", "tool_missing", "part_missing",
+                                            "not_working", "overloaded", "window_missed", "promise_broken"});
 }
 
 // The first of skill, licence, tool and part that stands between technician and visit, with the word that is missing.
