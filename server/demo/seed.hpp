@@ -45,7 +45,8 @@ struct Seeded {
 
 enum class SeedError { not_empty };
 
-// Writes in many transactions: interrupted, it leaves a database that is not empty, to be thrown away.
+// Writes in many transactions: interrupted, it leaves a database that is not empty, to be thrown away. Its events are
+// numbered when it answers.
 tl::expected<Seeded, SeedError> seed(storage::Database& database, const SeedOptions& options);
 
 }  // namespace callout::demo

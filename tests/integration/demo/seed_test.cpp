@@ -1,0 +1,60 @@
+#include "server/demo/seed.hpp"
+
+#include <gtest/gtest.h>
+
+#include "dispatch/organisation/scope.hpp"
+#include "dispatch/rfc3339.hpp"
+#include "server/storage/events.hpp"
+#include "server/storage/ticket_lists.hpp"
+#include "tests/support/test_database.hpp"
+
+namespace callout::demo {
+namespace {
+
+class DemoSeed : public ::testing::Test {
+protected:
+    SeedOptions tiny() const {
+        return {.size = {.technicians_per_dealer = 1, .customers = 20, .engines = 20},
+                .days = 2,
+                .tickets_a_day = 10,
+                .tickets_just_now = 10,
+                .password_cost = {.passes = 1, .memory_kib = 8},
+                .now = parse_rfc3339("2026-03-10T09:00:00Z").value()};
+    }
+
+    test::TestDatabase schema_;
+    storage::Database database_{schema_.endpoint(), {.connections = 2}};
+};
+
+TEST_F(DemoSeed, leaves_no_event_that_the_first_server_would_still_have_to_number) {
+    const auto seeded = seed(database_, tiny());
+    ASSERT_TRUE(seeded);
+    auto db = schema_.connect();
+    EXPECT_TRUE(storage::events_without_seq(db, 1).empty());
+    const auto all = db.query("SELECT COUNT(*) FROM event").front().get<std::int64_t>(0);
+    EXPECT_GT(all, static_cast<std::int64_t>(seeded->tickets));
+    EXPECT_EQ(storage::event_head(db), all) << "the numbers have gaps";
+}
+
+TEST_F(DemoSeed, shows_a_board_that_counts_its_tickets) {
+    ASSERT_TRUE(seed(database_, tiny()));
+    auto db = schema_.connect();
+    const dispatch::Actor supervisor{.grants = {dispatch::grant_of(dispatch::Role::supervisor, "/1/", 1)}};
+    const auto board = storage::count_board(db, supervisor);
+    std::int64_t counted = 0;
+    for (const auto& [state, n] : board.counts) counted += n;
+    EXPECT_EQ(counted, db.query("SELECT COUNT(*) FROM ticket WHERE state NOT IN ('closed', 'merged', 'cancelled')")
+                           .front()
+                           .get<std::int64_t>(0));
+    EXPECT_EQ(board.seq, storage::event_head(db));
+}
+
+TEST_F(DemoSeed, refuses_a_database_that_is_in_use) {
+    ASSERT_TRUE(seed(database_, tiny()));
+    const auto again = seed(database_, tiny());
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error(), SeedError::not_empty);
+}
+
+}  // namespace
+}  // namespace callout::demo
