@@ -84,6 +84,7 @@ const en: typeof zh = {
   phone: {
     title: 'My visits', none: 'No ticket is assigned to you now.', navigate: 'Navigate', call: 'Call', locating: 'Locating…',
     no_position: 'No position could be taken; reported without it.', send: 'Send', back: 'Back', done: 'Recorded',
+    unsent: '“{step}” was not sent: there is no network. It is sent by itself when it returns, with the time you pressed it.', give_up: 'Do not send it',
     finish_hint: 'The customer confirms with his name', refresh: 'Refresh', promised: 'Promised by {time}',
     technician_only: 'This is the technician’s phone page.', console: 'Open the full console',
   },

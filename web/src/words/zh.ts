@@ -74,6 +74,7 @@ export default {
   phone: {
     title: '我的出工', none: '现在没有派给您的工单。', navigate: '导航', call: '打电话', locating: '正在定位…',
     no_position: '没有取得位置，已不带位置上报。', send: '提交', back: '返回', done: '已记录', finish_hint: '请客户确认后写下姓名',
+    unsent: '「{step}」还没有发出：网络不通。恢复后会自动补发，时间按您点击的那一刻记录。', give_up: '不再发送',
     refresh: '刷新', promised: '承诺 {time} 前到达', technician_only: '这里是技师的手机页。', console: '打开完整工作台',
   },
   yes: '是', no: '否', none: '无', choose: '请选择', save: '保存', cancel: '取消', close: '关闭', all: '全部', more: '更多', search: '搜索',
