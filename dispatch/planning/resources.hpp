@@ -119,6 +119,7 @@ enum class Obstacle : std::uint8_t {
     site_missing,       // no coordinates, (0, 0) among them
     longer_than_a_day,  // more work than the longest working day holds
     not_authorised,     // the dealer may not repair this product
+    declined,           // the dealer has refused it already, or said nothing
     outside_territory,
     home_missing,
     skill_missing,
@@ -132,10 +133,10 @@ enum class Obstacle : std::uint8_t {
 };
 
 constexpr auto enum_names(Obstacle) {
-    return std::to_array<std::string_view>({"duplicate_id", "malformed", "no_technician", "site_missing",
-                                            "longer_than_a_day", "not_authorised", "outside_territory", "home_missing",
-                                            "skill_missing", "licence_missing", "tool_missing", "part_missing",
-                                            "not_working", "overloaded", "window_missed", "promise_broken"});
+    return std::to_array<std::string_view>(
+        {"duplicate_id", "malformed", "no_technician", "site_missing", "longer_than_a_day", "not_authorised",
+         "declined", "outside_territory", "home_missing", "skill_missing", "licence_missing", "tool_missing",
+         "part_missing", "not_working", "overloaded", "window_missed", "promise_broken"});
 }
 
 // The first of skill, licence, tool and part that stands between technician and visit, with the word that is missing.
