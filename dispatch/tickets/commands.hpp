@@ -39,8 +39,8 @@ struct OpenTicket {
 struct EditTicket {
     std::optional<Urgency> urgency;
     std::optional<std::int64_t> customer_id;
-    std::optional<std::int64_t> asset_id;
-    std::optional<Point> site;
+    std::optional<std::optional<std::int64_t>> asset_id;  // given without a value: it is about no machine
+    std::optional<std::optional<Point>> site;             // given without a value: where it stands is not known
     std::optional<UnitPlace> office;
     std::vector<std::string> changed;  // names of the fields, for the time line; must not be empty
 };

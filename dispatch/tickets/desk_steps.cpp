@@ -75,12 +75,13 @@ std::optional<Refusal> apply(Draft& draft, const OpenTicket& command) {
 
 std::optional<Refusal> apply(Draft& draft, const EditTicket& command) {
     if (command.changed.empty()) return refuse(RefusalCode::nothing_changed);
-    if (command.site && !is_valid(*command.site)) return refuse(RefusalCode::position_invalid, "/latitude");
+    if (command.site && *command.site && !is_valid(**command.site))
+        return refuse(RefusalCode::position_invalid, "/latitude");
     Ticket& ticket = draft.ticket();
     if (command.urgency) ticket.urgency = *command.urgency;
     if (command.customer_id) ticket.customer_id = *command.customer_id;
-    if (command.asset_id) ticket.asset_id = command.asset_id;
-    if (command.site) ticket.site = command.site;
+    if (command.asset_id) ticket.asset_id = *command.asset_id;
+    if (command.site) ticket.site = *command.site;
     if (command.office) {
         ticket.office_unit_id = command.office->unit_id;
         ticket.office_path = command.office->path;

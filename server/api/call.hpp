@@ -26,6 +26,7 @@ class Authenticator;
 
 namespace callout::storage {
 class Database;
+class Offices;
 class TicketIds;
 }  // namespace callout::storage
 
@@ -37,6 +38,7 @@ struct Services {
     storage::Database& database;
     auth::Authenticator& authenticator;
     storage::TicketIds& ticket_ids;
+    storage::Offices& offices;
     dispatch::LifeCycleSettings life_cycle = {};
     // Region of telephone numbers written without a country code.
     std::string phone_region = "CN";

@@ -213,8 +213,7 @@ Result<Answer> list(Call& call) {
 
 Result<Answer> create(Call& call) {
     Fields fields{call.body};
-    Customer customer;
-    read_into(customer, fields, call);
+    const auto customer = read_new(fields, call);
     if (auto problem = fields.problem()) return tl::unexpected{*std::move(problem)};
     const auto id = storage::insert_customer(call.db, customer, call.now);
     const auto stored = storage::find_customer(call.db, id).value();
@@ -262,6 +261,12 @@ Result<Answer> reveal_phones(Call& call) {
     return Answer{.body = whole_view(call, *customer, Numbers::whole),
                   .version = customer->version,
                   .body_for_repeat = whole_view(call, *customer, Numbers::masked)};
+}
+
+Customer read_new(Fields& fields, const Call& call) {
+    Customer customer;
+    read_into(customer, fields, call);
+    return customer;
 }
 
 }  // namespace callout::api::customers

@@ -17,6 +17,7 @@ constexpr auto messages = std::to_array<Message>({
     {"body_too_large", "请求内容过大", "The body is too large."},
     {"contains_login", "密码不能包含登录名", "must not contain the login"},
     {"control_character", "不能包含控制字符", "must not contain control characters"},
+    {"either_or", "客户编号与新客户只能二选一", "give either the customer's id or a new customer"},
     {"expectation_failed", "不支持该 Expect 请求头", "That Expect header is not supported."},
     {"forbidden", "您没有执行此操作的权限", "You are not allowed to do this."},
     {"happened_in_future", "时间不能晚于现在", "lies in the future"},

@@ -99,6 +99,98 @@ json::array actions_view(Call& call, const Ticket& ticket) {
     return view;
 }
 
+json::array calls_view(Call& call, std::int64_t ticket_id) {
+    if (!call.principal.actor.has(Permission::handle_calls)) return {};
+    return storage::calls_of_ticket(call.db, ticket_id);
+}
+
+// What a summary leaves out: the marks that the ticket's life left on it.
+void add_history(json::object& view, const Ticket& ticket) {
+    view["confirmed_at"] = to_json(ticket.confirmed_at);
+    view["departed_at"] = to_json(ticket.departed_at);
+    view["arrived_at"] = to_json(ticket.arrived_at);
+    view["first_arrived_at"] = to_json(ticket.first_arrived_at);
+    view["repaired_at"] = to_json(ticket.repaired_at);
+    view["callback_attempts_count"] = ticket.callback_attempts_count;
+    view["callback_outcome"] = to_json(ticket.callback_outcome);
+    view["score"] = to_json(ticket.score);
+    view["followed_up_at"] = to_json(ticket.followed_up_at);
+    view["answered_at"] = to_json(ticket.answered_at);
+    view["resolved_at"] = to_json(ticket.resolved_at);
+    view["ended_at"] = to_json(ticket.ended_at);
+    view["cancel_reason"] = to_json(ticket.cancel_reason);
+    view["merged_into_id"] = to_json(ticket.merged_into_id);
+    view["complained_ticket_id"] = to_json(ticket.complained_ticket_id);
+}
+
+// What this person may do now, and whether he reads the number whole.
+void add_actions(json::object& view, Call& call, const Ticket& ticket) {
+    if (!may_see_phone(call, ticket))
+        view["contact_phone"] = phones::mask(std::string_view{view["contact_phone"].as_string()});
+    view["actions"] = actions_view(call, ticket);
+}
+
+// The deadline that a summary shows: the first that is due.
+std::pair<json::value, json::value> next_due(const std::vector<DeadlineChange>& deadlines) {
+    const DeadlineChange* next = nullptr;
+    for (const auto& deadline : deadlines)
+        if (deadline.due_at && (!next || *deadline.due_at < *next->due_at)) next = &deadline;
+    if (!next) return {nullptr, nullptr};
+    return {to_json(next->due_at), json::value(to_string(next->kind))};
+}
+
+// What storage::ticket_summary() will answer of it.
+json::object opened_summary(const auth::Principal& opener, const Decision& opened, const storage::TicketText& text,
+                            const storage::TicketSubjects& subjects) {
+    const Ticket& ticket = opened.after;
+    const auto& [customer, asset, fault, office] = subjects;
+    const auto [due_at, due_kind] = next_due(opened.deadlines);
+    return {
+        {"id", ticket.id},
+        {"version", ticket.version},
+        {"kind", to_string(ticket.kind)},
+        {"state", to_string(ticket.state)},
+        {"urgency", to_string(ticket.urgency)},
+        {"state_since", to_rfc3339(ticket.state_since)},
+        {"channel", text.channel},
+        {"customer_id", ticket.customer_id},
+        {"customer_name", customer->name},
+        {"asset_id", to_json(ticket.asset_id)},
+        {"serial_number", asset ? asset->serial_number : ""},
+        {"product_id", asset ? json::value(asset->product_id) : json::value(nullptr)},
+        {"product_name", asset ? asset->product_name : ""},
+        {"fault_id", to_json(text.fault_id)},
+        {"fault_name", fault ? fault->name : ""},
+        {"description", text.description},
+        {"contact_name", text.contact_name},
+        {"contact_phone", text.contact_phone},
+        {"address", text.address},
+        {"longitude", ticket.site ? json::value(ticket.site->longitude) : json::value(nullptr)},
+        {"latitude", ticket.site ? json::value(ticket.site->latitude) : json::value(nullptr)},
+        {"office_unit_id", to_json(ticket.office_unit_id)},
+        {"office_name", office ? office->name : ""},
+        {"dealer_unit_id", nullptr},
+        {"dealer_name", ""},
+        {"dealer_phone", ""},
+        {"technician_id", nullptr},
+        {"technician_name", ""},
+        {"technician_phone", ""},
+        {"offers_count", 0},
+        {"failed_offers_count", 0},
+        {"chases_count", 0},
+        {"reopened_count", 0},
+        {"fault_reported_at", to_rfc3339(ticket.fault_reported_at)},
+        {"opened_at", to_rfc3339(ticket.opened_at)},
+        {"first_offered_at", nullptr},
+        {"promised_arrival_at", nullptr},
+        {"callback_due_at", nullptr},
+        {"due_at", due_at},
+        {"due_kind", due_kind},
+        {"opened_by", opener.user_id},
+        {"opened_by_name", opener.name},
+    };
+}
+
 bool is_under_way(TicketState state) {
     return state == TicketState::confirmed || state == TicketState::en_route || state == TicketState::on_site ||
            state == TicketState::paused;
@@ -132,31 +224,25 @@ Result<storage::StoredTicket> visible_ticket(Call& call, std::int64_t ticket_id)
 json::object ticket_view(Call& call, const storage::StoredTicket& stored) {
     const Ticket& ticket = stored.ticket;
     auto view = storage::ticket_summary(call.db, ticket.id).value();
-    if (!may_see_phone(call, ticket))
-        view["contact_phone"] = phones::mask(std::string_view{view["contact_phone"].as_string()});
-
-    view["confirmed_at"] = to_json(ticket.confirmed_at);
-    view["departed_at"] = to_json(ticket.departed_at);
-    view["arrived_at"] = to_json(ticket.arrived_at);
-    view["first_arrived_at"] = to_json(ticket.first_arrived_at);
-    view["repaired_at"] = to_json(ticket.repaired_at);
-    view["callback_attempts_count"] = ticket.callback_attempts_count;
-    view["callback_outcome"] = to_json(ticket.callback_outcome);
-    view["score"] = to_json(ticket.score);
-    view["followed_up_at"] = to_json(ticket.followed_up_at);
-    view["answered_at"] = to_json(ticket.answered_at);
-    view["resolved_at"] = to_json(ticket.resolved_at);
-    view["ended_at"] = to_json(ticket.ended_at);
-    view["cancel_reason"] = to_json(ticket.cancel_reason);
-    view["merged_into_id"] = to_json(ticket.merged_into_id);
-    view["complained_ticket_id"] = to_json(ticket.complained_ticket_id);
+    add_history(view, ticket);
+    add_actions(view, call, ticket);
     view["merged_ticket_ids"] = json::value_from(storage::merged_into(call.db, ticket.id));
-    view["offers"] = offers_view(call, ticket.id);
-    view["visits"] = visits_view(call, ticket.id);
-    view["callbacks"] = callbacks_view(call, ticket.id);
-    view["calls"] = call.principal.actor.has(Permission::handle_calls) ? storage::calls_of_ticket(call.db, ticket.id)
-                                                                       : json::array{};
-    view["actions"] = actions_view(call, ticket);
+    view["offers"] = ticket.offers_count > 0 ? offers_view(call, ticket.id) : json::array{};
+    view["visits"] = ticket.visits_count > 0 ? visits_view(call, ticket.id) : json::array{};
+    view["callbacks"] = ticket.callbacks_count > 0 ? callbacks_view(call, ticket.id) : json::array{};
+    view["calls"] = calls_view(call, ticket.id);
+    return view;
+}
+
+json::object opened_ticket_view(Call& call, const Decision& opened, const storage::TicketText& text,
+                                const storage::TicketSubjects& subjects) {
+    const Ticket& ticket = opened.after;
+    auto view = opened_summary(call.principal, opened, text, subjects);
+    add_history(view, ticket);
+    add_actions(view, call, ticket);
+    for (const auto* nothing_yet : {"merged_ticket_ids", "offers", "visits", "callbacks"})
+        view[nothing_yet] = json::array{};
+    view["calls"] = call.body.as_object().contains("call_id") ? calls_view(call, ticket.id) : json::array{};
     return view;
 }
 

@@ -5,6 +5,7 @@
 
 #include "dispatch/tickets/life_cycle.hpp"
 #include "server/api/call.hpp"
+#include "server/storage/ticket_subjects.hpp"
 #include "server/storage/tickets.hpp"
 
 namespace callout::api {
@@ -14,6 +15,10 @@ dispatch::DecisionContext decision_context(const Call& call);
 
 // The caller has checked that the person may see it.
 boost::json::object ticket_view(Call& call, const storage::StoredTicket& stored);
+
+// The same of a ticket that this very call opened, without reading it back.
+boost::json::object opened_ticket_view(Call& call, const dispatch::Decision& opened, const storage::TicketText& text,
+                                       const storage::TicketSubjects& subjects);
 
 // Whether this person reads whole telephone numbers of the ticket: who keeps customers, and who is on the job.
 bool may_see_phone(const Call& call, const dispatch::Ticket& ticket);

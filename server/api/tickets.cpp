@@ -8,6 +8,7 @@
 
 #include "dispatch/rfc3339.hpp"
 #include "dispatch/tickets/duplicates.hpp"
+#include "server/api/customers.hpp"
 #include "server/api/fields.hpp"
 #include "server/api/parameters.hpp"
 #include "server/api/phone_field.hpp"
@@ -16,6 +17,7 @@
 #include "server/storage/calls.hpp"
 #include "server/storage/places.hpp"
 #include "server/storage/ticket_lists.hpp"
+#include "server/storage/ticket_subjects.hpp"
 #include "server/storage/tickets.hpp"
 
 namespace callout::api::tickets {
@@ -52,11 +54,8 @@ tl::unexpected<Problem> overtaken(Call& call, std::int64_t ticket_id) {
     return stale;
 }
 
-Answer answer_ticket(Call& call, const storage::StoredTicket& stored, int status = 200) {
-    return {.status = status,
-            .body = ticket_view(call, stored),
-            .version = stored.ticket.version,
-            .location = status == 201 ? fmt::format("/api/v1/tickets/{}", stored.ticket.id) : ""};
+Answer answer_ticket(Call& call, const storage::StoredTicket& stored) {
+    return {.body = ticket_view(call, stored), .version = stored.ticket.version};
 }
 
 void tell_when_committed(Call& call) {
@@ -64,55 +63,103 @@ void tell_when_committed(Call& call) {
     call.after_commit.push_back(call.services.deadlines_changed);
 }
 
-storage::TicketText read_text(Fields& fields, Call& call) {
-    storage::TicketText text{.channel = fields.optional_text("channel", {.max = 16}).value_or("phone"),
-                             .fault_id = fields.optional_id("fault_id"),
-                             .description = fields.text("description", {.max = 4000}),
-                             .contact_name = fields.optional_text("contact_name").value_or(""),
-                             .contact_phone = read_phone(fields, "contact_phone", call),
-                             .address = fields.optional_text("address", {.max = 500}).value_or(""),
-                             .opened_by = call.principal.user_id};
-    if (text.fault_id && !storage::fault_exists(call.db, *text.fault_id)) fields.fail("fault_id", "not_found");
-    return text;
+// A ticket as it was asked for, with what its ids stand for.
+struct NewTicket {
+    OpenTicket command;
+    storage::TicketText text;
+    storage::TicketSubjects subjects;
+    std::optional<storage::Customer> new_customer;  // instead of the id of one who is known
+};
+
+storage::TicketText read_text(Fields& fields, const Call& call) {
+    return {.channel = fields.optional_text("channel", {.max = 16}).value_or("phone"),
+            .fault_id = fields.optional_id("fault_id"),
+            .description = fields.text("description", {.max = 4000}),
+            .contact_name = fields.optional_text("contact_name").value_or(""),
+            .contact_phone = read_phone(fields, "contact_phone", call),
+            .address = fields.optional_text("address", {.max = 500}).value_or(""),
+            .opened_by = call.principal.user_id};
+}
+
+// Reads what the ids stand for; an id that stands for nothing is a mistake of its field.
+storage::TicketSubjects read_subjects(Fields& fields, Call& call, const storage::TicketSubjectIds& ids) {
+    auto subjects = storage::ticket_subjects(call.db, ids);
+    if (ids.customer_id && !subjects.customer) fields.fail("customer_id", "not_found");
+    if (ids.asset_id && !subjects.asset) fields.fail("asset_id", "not_found");
+    if (ids.fault_id && !subjects.fault) fields.fail("fault_id", "not_found");
+    if (ids.office_unit_id && !subjects.office) fields.fail("office_unit_id", "not_found");
+    return subjects;
+}
+
+// A caller nobody knows becomes a customer together with his ticket.
+void read_customer(Fields& fields, Call& call, NewTicket& wanted, storage::TicketSubjectIds& ids) {
+    if (!fields.has("customer")) {
+        ids.customer_id = wanted.command.customer_id = fields.id("customer_id");
+        return;
+    }
+    if (fields.optional_id("customer_id")) fields.fail("customer_id", "either_or");
+    if (!call.principal.actor.has(Permission::edit_customers)) fields.fail("customer", "forbidden");
+    wanted.new_customer = customers::read_new(fields.object("customer"), call);
+}
+
+storage::SubjectCustomer as_subject(const storage::Customer& customer) {
+    storage::SubjectCustomer subject{.name = customer.name, .site = {.address = customer.address, .point = {}}};
+    if (customer.latitude && customer.longitude)
+        subject.site.point = valid_or_missing(*customer.latitude, *customer.longitude);
+    return subject;
 }
 
 // Where the machine stands: as said, else where the machine is kept, else the customer's own place.
-void take_site(OpenTicket& command, storage::TicketText& text, const std::optional<storage::Site>& customer,
-               const std::optional<storage::Site>& asset) {
-    for (const auto* site : {&asset, &customer}) {
-        if (!*site) continue;
-        if (!command.site) command.site = (*site)->point;
-        if (text.address.empty()) text.address = (*site)->address;
-    }
+void take_site(NewTicket& wanted) {
+    const auto take = [&](const storage::Site& site) {
+        if (!wanted.command.site) wanted.command.site = site.point;
+        if (wanted.text.address.empty()) wanted.text.address = site.address;
+    };
+    if (wanted.subjects.asset) take(wanted.subjects.asset->site);
+    if (wanted.subjects.customer) take(wanted.subjects.customer->site);
 }
 
-OpenTicket read_open(Fields& fields, Call& call, storage::TicketText& text) {
-    OpenTicket command{.kind = fields.choice<TicketKind>("kind"),
-                       .urgency = fields.optional_choice<Urgency>("urgency").value_or(Urgency::normal),
-                       .customer_id = fields.id("customer_id"),
-                       .asset_id = fields.optional_id("asset_id"),
-                       .complained_ticket_id = fields.optional_id("complained_ticket_id"),
-                       .site = read_point(fields),
-                       .fault_reported_at = fields.optional_instant("fault_reported_at")};
-    text = read_text(fields, call);
-
-    const auto customer = storage::site_of_customer(call.db, command.customer_id);
-    if (!customer) fields.fail("customer_id", "not_found");
-    std::optional<storage::Site> asset;
-    if (command.asset_id) {
-        asset = storage::site_of_asset(call.db, *command.asset_id);
-        if (!asset) fields.fail("asset_id", "not_found");
-    }
-    take_site(command, text, customer, asset);
-
-    if (const auto office_unit_id = fields.optional_id("office_unit_id")) {
-        command.office = storage::place_of_office(call.db, *office_unit_id);
-        if (!command.office) fields.fail("office_unit_id", "not_found");
-    } else if (command.site) {
-        command.office = storage::nearest_office(call.db, *command.site);
-    }
-    if (command.complained_ticket_id && !visible_ticket(call, *command.complained_ticket_id))
+NewTicket read_new_ticket(Fields& fields, Call& call) {
+    NewTicket wanted{.command = {.kind = fields.choice<TicketKind>("kind"),
+                                 .urgency = fields.optional_choice<Urgency>("urgency").value_or(Urgency::normal),
+                                 .asset_id = fields.optional_id("asset_id"),
+                                 .complained_ticket_id = fields.optional_id("complained_ticket_id"),
+                                 .site = read_point(fields),
+                                 .fault_reported_at = fields.optional_instant("fault_reported_at")},
+                     .text = read_text(fields, call)};
+    storage::TicketSubjectIds ids{.asset_id = wanted.command.asset_id,
+                                  .fault_id = wanted.text.fault_id,
+                                  .office_unit_id = fields.optional_id("office_unit_id")};
+    read_customer(fields, call, wanted, ids);
+    wanted.subjects = read_subjects(fields, call, ids);
+    if (wanted.new_customer) wanted.subjects.customer = as_subject(*wanted.new_customer);
+    take_site(wanted);
+    if (!ids.office_unit_id && wanted.command.site)
+        wanted.subjects.office = call.services.offices.nearest(call.db, *wanted.command.site, call.now);
+    if (wanted.subjects.office) wanted.command.office = wanted.subjects.office->place;
+    if (wanted.command.complained_ticket_id && !visible_ticket(call, *wanted.command.complained_ticket_id))
         fields.fail("complained_ticket_id", "not_found");
+    return wanted;
+}
+
+// What is to change; the text fields are changed in place.
+EditTicket read_edit(Fields& fields, Call& call, storage::TicketText& text) {
+    EditTicket command{.urgency = fields.optional_choice<Urgency>("urgency"),
+                       .customer_id = fields.optional_id("customer_id")};
+    storage::TicketSubjectIds ids{.customer_id = command.customer_id,
+                                  .office_unit_id = fields.optional_id("office_unit_id")};
+    if (fields.has("asset_id")) command.asset_id = ids.asset_id = fields.optional_id("asset_id");
+    if (fields.has("longitude") || fields.has("latitude")) command.site = read_point(fields);
+    if (fields.has("description")) text.description = fields.text("description", {.max = 4000});
+    if (fields.has("contact_name")) text.contact_name = fields.optional_text("contact_name").value_or("");
+    if (fields.has("contact_phone")) text.contact_phone = read_phone(fields, "contact_phone", call);
+    if (fields.has("address")) text.address = fields.optional_text("address", {.max = 500}).value_or("");
+    if (fields.has("fault_id")) text.fault_id = ids.fault_id = fields.optional_id("fault_id");
+
+    const auto subjects = read_subjects(fields, call, ids);
+    if (subjects.office) command.office = subjects.office->place;
+    if (call.body.is_object())
+        for (const auto& member : call.body.get_object()) command.changed.emplace_back(member.key());
     return command;
 }
 
@@ -192,18 +239,23 @@ Result<Answer> list(Call& call) {
 
 Result<Answer> open(Call& call) {
     Fields fields{call.body};
-    storage::TicketText text;
-    const auto command = read_open(fields, call, text);
+    auto wanted = read_new_ticket(fields, call);
     const auto call_id = fields.optional_id("call_id");
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
 
-    auto decision = decide(Ticket{}, command, decision_context(call));
+    if (wanted.new_customer)
+        wanted.command.customer_id = storage::insert_customer(call.db, *wanted.new_customer, call.now);
+    auto decision = decide(Ticket{}, wanted.command, decision_context(call));
     if (!decision) return tl::unexpected{to_problem(decision.error(), call, nullptr)};
     decision->after.id = call.services.ticket_ids.next();
-    storage::insert_ticket(call.db, *decision, text);
+    storage::insert_ticket(call.db, *decision, wanted.text);
     if (call_id && !storage::link_call(call.db, *call_id, decision->after.id)) return invalid("/call_id", "not_found");
     tell_when_committed(call);
-    return answer_ticket(call, {decision->after, text}, 201);
+    const auto& opened = decision->after;
+    return Answer{.status = 201,
+                  .body = opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
+                  .version = opened.version,
+                  .location = fmt::format("/api/v1/tickets/{}", opened.id)};
 }
 
 Result<Answer> similar(Call& call) {
@@ -252,23 +304,10 @@ Result<Answer> edit(Call& call) {
     if (call.expected_version && *call.expected_version != stored->ticket.version) return overtaken(call, *id);
 
     Fields fields{call.body};
-    EditTicket command{.urgency = fields.optional_choice<Urgency>("urgency"),
-                       .customer_id = fields.optional_id("customer_id"),
-                       .asset_id = fields.optional_id("asset_id"),
-                       .site = read_point(fields)};
-    if (command.customer_id && !storage::site_of_customer(call.db, *command.customer_id))
-        fields.fail("customer_id", "not_found");
-    if (command.asset_id && !storage::site_of_asset(call.db, *command.asset_id)) fields.fail("asset_id", "not_found");
     auto& text = stored->text;
-    if (fields.has("description")) text.description = fields.text("description", {.max = 4000});
-    if (fields.has("contact_name")) text.contact_name = fields.optional_text("contact_name").value_or("");
-    if (fields.has("contact_phone")) text.contact_phone = read_phone(fields, "contact_phone", call);
-    if (fields.has("address")) text.address = fields.optional_text("address", {.max = 500}).value_or("");
-    if (fields.has("fault_id")) text.fault_id = fields.optional_id("fault_id");
-    if (text.fault_id && !storage::fault_exists(call.db, *text.fault_id)) fields.fail("fault_id", "not_found");
+    const auto command = read_edit(fields, call, text);
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
 
-    for (const auto& member : call.body.as_object()) command.changed.emplace_back(member.key());
     storage::update_text(call.db, *id, text);
     return carry_out(call, *stored, command);
 }

@@ -21,6 +21,7 @@
 #include "server/http/server.hpp"
 #include "server/http/web_root.hpp"
 #include "server/process/stop_signal.hpp"
+#include "server/storage/places.hpp"
 #include "server/storage/tickets.hpp"
 #include "server/ws/live.hpp"
 
@@ -107,6 +108,7 @@ private:
                 .database = database_,
                 .authenticator = authenticator_,
                 .ticket_ids = ticket_ids_,
+                .offices = offices_,
                 .life_cycle = life_cycle_,
                 .phone_region = config_.region.phone,
                 .events_committed = [this] { live_.wake(); },
@@ -119,6 +121,7 @@ private:
     const dispatch::LifeCycleSettings life_cycle_;
     auth::Authenticator authenticator_;
     storage::TicketIds ticket_ids_;
+    storage::Offices offices_;
     ws::Live live_;
     deadlines::DeadlineWorker deadlines_;
     calls::RingWatch rings_;

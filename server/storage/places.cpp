@@ -1,18 +1,13 @@
 #include "server/storage/places.hpp"
 
+#include <algorithm>
+
 namespace callout::storage {
 namespace {
 
 using dispatch::UnitPlace;
 
-std::optional<Site> site_from(const Rows& rows) {
-    if (rows.empty()) return std::nullopt;
-    const auto& row = rows.front();
-    Site site{.customer_id = row.get<std::int64_t>("customer_id"), .address = row.get<std::string>("address")};
-    if (!row.is_null("latitude") && !row.is_null("longitude"))
-        site.point = dispatch::valid_or_missing(row.get<double>("latitude"), row.get<double>("longitude"));
-    return site;
-}
+constexpr std::chrono::seconds remembered_for{1};
 
 UnitPlace place_from(const Row& row) {
     return {row.get<std::int64_t>("id"), row.get<std::string>("path")};
@@ -37,25 +32,35 @@ std::optional<DealerPlace> place_of_dealer(Connection& db, std::int64_t unit_id)
     return place;
 }
 
-std::optional<UnitPlace> place_of_office(Connection& db, std::int64_t unit_id) {
-    const auto rows =
-        db.query("SELECT id, path FROM organisation_unit WHERE id = ? AND kind = 'office' AND active", unit_id);
-    return rows.empty() ? std::nullopt : std::optional{place_from(rows.front())};
+std::optional<SubjectOffice> Offices::nearest(Connection& db, const dispatch::Point& point, Instant now) {
+    const auto offices = remembered(db, now);
+    const auto distance = [&](const Office& office) { return dispatch::distance_m(point, office.point); };
+    const auto nearest = std::ranges::min_element(*offices, {}, distance);
+    return nearest == offices->end() ? std::nullopt : std::optional{nearest->office};
 }
 
-std::optional<UnitPlace> nearest_office(Connection& db, const dispatch::Point& point) {
-    std::optional<UnitPlace> nearest;
-    double nearest_m = 0;
-    for (const auto& row :
-         db.query("SELECT id, path, latitude, longitude FROM organisation_unit "
-                  "WHERE kind = 'office' AND active AND latitude IS NOT NULL AND longitude IS NOT NULL LIMIT 1000")) {
-        const double distance =
-            dispatch::distance_m(point, {row.get<double>("latitude"), row.get<double>("longitude")});
-        if (nearest && distance >= nearest_m) continue;
-        nearest = place_from(row);
-        nearest_m = distance;
+Offices::List Offices::remembered(Connection& db, Instant now) {
+    {
+        const std::scoped_lock lock{mutex_};
+        // Also not from the future: the clock may have been set back.
+        if (offices_ && now >= read_at_ && now < read_at_ + remembered_for) return offices_;
     }
-    return nearest;
+    auto fresh = read(db);
+    const std::scoped_lock lock{mutex_};
+    offices_ = fresh;
+    read_at_ = now;
+    return fresh;
+}
+
+Offices::List Offices::read(Connection& db) {
+    auto offices = std::make_shared<std::vector<Office>>();
+    for (const auto& row :
+         db.query("SELECT id, path, name, latitude, longitude FROM organisation_unit "
+                  "WHERE kind = 'office' AND active AND latitude IS NOT NULL AND longitude IS NOT NULL "
+                  "ORDER BY id LIMIT 1000"))
+        offices->push_back({.office = {.place = place_from(row), .name = row.get<std::string>("name")},
+                            .point = {row.get<double>("latitude"), row.get<double>("longitude")}});
+    return offices;
 }
 
 std::optional<std::string> unit_path_of_technician(Connection& db, std::int64_t user_id) {
@@ -65,19 +70,6 @@ std::optional<std::string> unit_path_of_technician(Connection& db, std::int64_t 
         "WHERE user.id = ? AND user.disabled_at IS NULL",
         user_id);
     return rows.empty() ? std::nullopt : std::optional{rows.front().get<std::string>("path")};
-}
-
-std::optional<Site> site_of_customer(Connection& db, std::int64_t customer_id) {
-    return site_from(
-        db.query("SELECT id AS customer_id, address, latitude, longitude FROM customer WHERE id = ?", customer_id));
-}
-
-std::optional<Site> site_of_asset(Connection& db, std::int64_t asset_id) {
-    return site_from(db.query("SELECT customer_id, address, latitude, longitude FROM asset WHERE id = ?", asset_id));
-}
-
-bool fault_exists(Connection& db, std::int64_t fault_id) {
-    return !db.query("SELECT 1 FROM fault WHERE id = ?", fault_id).empty();
 }
 
 }  // namespace callout::storage

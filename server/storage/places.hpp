@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "dispatch/geography.hpp"
 #include "dispatch/tickets/commands.hpp"
 #include "server/storage/connection.hpp"
+#include "server/storage/ticket_subjects.hpp"
 
 namespace callout::storage {
 
@@ -20,26 +24,30 @@ struct DealerPlace {
 // Nothing when there is no active dealer or sub-station of this id.
 std::optional<DealerPlace> place_of_dealer(Connection& db, std::int64_t unit_id);
 
-// Nothing when there is no active office of this id.
-std::optional<dispatch::UnitPlace> place_of_office(Connection& db, std::int64_t unit_id);
+// Which office watches a ticket. Offices are few and seldom change, so all of them are remembered for a second: a
+// ticket that is opened meanwhile may still come to an office that was just closed, as it may a second before.
+class Offices {
+public:
+    // The active office nearest to a point; nothing when no office has a point. Any thread may ask.
+    std::optional<SubjectOffice> nearest(Connection& db, const dispatch::Point& point, Instant now);
 
-// The active office nearest to a point; nothing when no office has a point.
-std::optional<dispatch::UnitPlace> nearest_office(Connection& db, const dispatch::Point& point);
+private:
+    struct Office {
+        SubjectOffice office;
+        dispatch::Point point;
+    };
+
+    using List = std::shared_ptr<const std::vector<Office>>;
+
+    List remembered(Connection& db, Instant now);
+    static List read(Connection& db);
+
+    std::mutex mutex_;
+    List offices_;
+    Instant read_at_{};
+};
 
 // The path of the unit an active technician belongs to; nothing when there is no such technician.
 std::optional<std::string> unit_path_of_technician(Connection& db, std::int64_t user_id);
-
-// Where a customer or a machine is, to be taken for a ticket that does not say.
-struct Site {
-    std::int64_t customer_id = 0;
-    std::string address;
-    std::optional<dispatch::Point> point;
-};
-
-// Nothing when there is no such customer, or machine.
-std::optional<Site> site_of_customer(Connection& db, std::int64_t customer_id);
-std::optional<Site> site_of_asset(Connection& db, std::int64_t asset_id);
-
-bool fault_exists(Connection& db, std::int64_t fault_id);
 
 }  // namespace callout::storage

@@ -54,7 +54,7 @@ Desk::Desk(auth::Settings settings)
     : pool_{database_.endpoint(), {.connections = 2}},
       ticket_ids_{pool_},
       authenticator_{settings},
-      services_{config_, pool_, authenticator_, ticket_ids_},
+      services_{config_, pool_, authenticator_, ticket_ids_, offices_},
       gateway_{services_, {}} {
     start_over();
 }

@@ -14,6 +14,7 @@
 #include "server/auth/authenticator.hpp"
 #include "server/config/config.hpp"
 #include "server/storage/database.hpp"
+#include "server/storage/places.hpp"
 #include "server/storage/tickets.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -85,6 +86,7 @@ private:
     TestDatabase database_;
     storage::Database pool_;
     storage::TicketIds ticket_ids_;
+    storage::Offices offices_;
     config::Config config_;
     auth::Authenticator authenticator_;
     api::Services services_;

@@ -146,6 +146,60 @@ TEST_F(TicketLife, AnswersARepeatedStepWithTheFirstAnswerAlthoughTheVersionMoved
     EXPECT_EQ(first.body, second.body);
 }
 
+TEST_F(TicketLife, IsAnsweredWhenItIsOpenedAsItIsReadLater) {
+    for (const char* kind : {"repair", "enquiry", "complaint"}) {
+        const auto opened = office_.open(
+            {{"kind", kind}, {"contact_phone", "13800138000"}, {"longitude", 119.16}, {"latitude", 36.71}});
+        ASSERT_EQ(opened.status, 201) << json::serialize(opened.body);
+        EXPECT_EQ(opened.body, desk_->send("GET", Office::path(opened), &office_.agent).body);
+    }
+}
+
+TEST_F(TicketLife, MakesACustomerOfACallerNobodyKnows) {
+    const auto opened = desk_->send("POST", "/tickets", &office_.agent,
+                                    {{"kind", "repair"},
+                                     {"description", "不出水"},
+                                     {"customer",
+                                      {{"name", "赵六"},
+                                       {"address", "青岛市海尔路1号"},
+                                       {"phones", json::array{json::object{{"number", "13900139000"}}}}}}});
+    ASSERT_EQ(opened.status, 201) << json::serialize(opened.body);
+    EXPECT_EQ(opened.body, desk_->send("GET", Office::path(opened), &office_.agent).body);
+    EXPECT_EQ(opened.body.at("address"), json::value("青岛市海尔路1号"));
+    const auto known = desk_->send("GET", "/customers?phone_tail=9000", &office_.agent);
+    ASSERT_EQ(known.body.at("items").as_array().size(), 1u) << json::serialize(known.body);
+    EXPECT_EQ(known.body.at("items").at(0).at("id"), opened.body.at("customer_id"));
+}
+
+TEST_F(TicketLife, NamesWhatIsWrongWithANewCustomer) {
+    const auto reply = desk_->send("POST", "/tickets", &office_.agent,
+                                   {{"kind", "repair"},
+                                    {"description", "不出水"},
+                                    {"customer_id", office_.customer_id},
+                                    {"customer", {{"phones", json::array{json::object{{"number", "1234"}}}}}}});
+    EXPECT_EQ(reply.status, 422);
+    const auto errors = reply.field_errors();
+    for (const auto* expected :
+         {"/customer_id either_or", "/customer/name required", "/customer/phones/0/number phone_"})
+        EXPECT_NE(errors.find(expected), std::string::npos) << expected << " in " << errors;
+}
+
+TEST_F(TicketLife, ForgetsItsPlaceWhenTheAgentTakesItBack) {
+    const auto opened = office_.open({{"longitude", 119.16}, {"latitude", 36.71}});
+    const auto edited = desk_->send_with_version("PATCH", Office::path(opened), office_.agent,
+                                                 {{"longitude", nullptr}, {"latitude", nullptr}}, opened.version());
+    ASSERT_EQ(edited.status, 200) << json::serialize(edited.body);
+    EXPECT_EQ(edited.body.at("longitude"), json::value(nullptr));
+}
+
+TEST_F(TicketLife, MovesToTheOfficeThatTheAgentNames) {
+    const auto opened = office_.open();
+    const auto edited = desk_->send_with_version("PATCH", Office::path(opened), office_.agent,
+                                                 {{"office_unit_id", office_.office_id}}, opened.version());
+    ASSERT_EQ(edited.status, 200) << json::serialize(edited.body);
+    EXPECT_EQ(edited.body.at("office_unit_id"), json::value(office_.office_id));
+}
+
 TEST_F(TicketLife, TellsEveryWrongFieldOfANewTicketAtOnce) {
     const auto reply = desk_->send("POST", "/tickets", &office_.agent,
                                    {{"kind", "repare"},
