@@ -92,6 +92,7 @@ struct Visit {
     std::optional<std::vector<std::int64_t>> dealers;  // whose technicians may do it; missing: anybody's
     VisitState state = VisitState::unassigned;
     std::optional<std::int64_t> technician_id;  // who has it; given unless it is unassigned
+    std::optional<Instant> planned_arrival_at;  // as the last accepted plan says
     bool pinned = false;                        // a dispatcher has fixed technician and order
     std::optional<Instant> departed_at;         // given once departed
     std::optional<Instant> arrived_at;          // given once at work

@@ -1,0 +1,208 @@
+#include "dispatch/planning/day/changes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "dispatch/planning/day/problem.hpp"
+#include "dispatch/planning/day/routes.hpp"
+#include "dispatch/planning/day/schedule.hpp"
+
+namespace callout::planning::day {
+namespace {
+
+std::size_t index(int number) {
+    return static_cast<std::size_t>(number);
+}
+
+// Lays out who has what: standing work first, moves where there is room.
+class Layout {
+public:
+    // Without `standing`, all that somebody has is tried; else only what had its place in that layout.
+    Layout(const Problem& problem, const std::map<std::int64_t, Move>& moves, const Layout* standing = nullptr)
+        : problem_(problem), moves_(moves), standing_(standing), routes_(problem) {
+        for (int crew = 0; crew < problem.crew_count(); ++crew) {
+            const auto& technician = problem.day().technicians[problem.crews()[index(crew)].row];
+            crew_of_.emplace(technician.id, crew);
+        }
+        for (int job = 0; job < problem.job_count(); ++job) assign(job);
+        for (int crew = 0; crew < problem.crew_count(); ++crew) fill(crew);
+    }
+
+    Plan plan() const { return schedule(problem_, routes_); }
+
+    const std::vector<std::int64_t>& refused() const { return refused_; }
+
+private:
+    struct Wanted {
+        int job = 0;
+        Instant at{};
+        bool moved = false;
+    };
+
+    const Problem& problem_;
+    const std::map<std::int64_t, Move>& moves_;
+    const Layout* standing_;
+    Routes routes_;
+    std::unordered_map<std::int64_t, int> crew_of_;
+    std::map<int, std::vector<Wanted>> wanted_;  // by crew
+    std::vector<std::int64_t> refused_;          // tickets
+
+    const Visit& visit_of(int job) const { return problem_.day().visits[problem_.jobs()[index(job)].row]; }
+
+    void assign(int job) {
+        const Visit& visit = visit_of(job);
+        const int holder = problem_.jobs()[index(job)].holder;
+        if (const auto move = moves_.find(visit.ticket_id); move != moves_.end()) {
+            if (!move->second.technician_id) return;
+            const auto crew = crew_of_.find(*move->second.technician_id);
+            if (crew == crew_of_.end())
+                refused_.push_back(visit.ticket_id);
+            else
+                wanted_[crew->second].push_back({job, move->second.arrive, true});
+        } else if (holder != kNobody && (!standing_ || standing_->routes_.crew_of(job) != kNobody)) {
+            wanted_[holder].push_back({job, visit.planned_arrival_at.value_or(late_after(visit)), false});
+        }
+    }
+
+    void fill(int crew) {
+        auto& wanted = wanted_[crew];
+        std::ranges::stable_sort(wanted, {}, &Wanted::at);
+        std::vector<int> all;
+        for (const auto& one : wanted) all.push_back(one.job);
+        if (routes_.set_route(crew, all)) return;
+        std::ranges::stable_partition(wanted, [](const Wanted& one) { return !one.moved; });
+        for (const auto& one : wanted) {
+            const auto place = routes_.cheapest_insertion(crew, one.job);
+            if (place.cost != kInfinite)
+                routes_.insert(crew, one.job, place.at);
+            else if (one.moved)
+                refused_.push_back(visit_of(one.job).ticket_id);
+        }
+    }
+};
+
+struct Found {
+    const Tour* tour = nullptr;
+    Place place;
+    double late_min = 0;
+};
+
+double way(const Day& day, const Point& from, const Point& to) {
+    return day.travel.road_m(from, to);
+}
+
+// Where each visit stands in a plan that has not departed yet.
+std::map<std::int64_t, Found> places_of(const Day& day, const Plan& plan) {
+    std::unordered_map<std::int64_t, const Visit*> visits;
+    for (const auto& visit : day.visits) visits.emplace(visit.ticket_id, &visit);
+    std::unordered_map<std::int64_t, const Technician*> technicians;
+    for (const auto& technician : day.technicians) technicians.emplace(technician.id, &technician);
+    std::map<std::int64_t, Found> found;
+    for (const auto& tour : plan.tours) {
+        const Point home = technicians.at(tour.technician_id)->home.value_or(Point{});
+        Point before = home;
+        for (std::size_t i = 0; i < tour.stops.size(); ++i) {
+            const Stop& stop = tour.stops[i];
+            const Visit& visit = *visits.at(stop.ticket_id);
+            const Point here = visit.site.value_or(before);
+            const bool last = i + 1 == tour.stops.size();
+            const Point after = last ? home : visits.at(tour.stops[i + 1].ticket_id)->site.value_or(here);
+            const double road_on = last ? tour.road_home_m : tour.stops[i + 1].road_m;
+            const double detour = stop.road_m + road_on - way(day, before, after);
+            const double late = std::chrono::duration<double, std::ratio<60>>(stop.start - late_after(visit)).count();
+            before = here;
+            if (stop.departed) continue;
+            found.emplace(
+                stop.ticket_id,
+                Found{&tour, {tour.technician_id, stop.leave, stop.arrive, stop.end, detour}, std::max(0.0, late)});
+        }
+    }
+    return found;
+}
+
+std::vector<ChangeReason> reasons_for(const Visit& visit, const Found* now, const Found& then) {
+    using enum ChangeReasonCode;
+    std::vector<ChangeReason> reasons;
+    if (!now) return {{visit.technician_id ? holder_cannot : nobody_has_it, 0, 0}};
+    if (now->late_min > then.late_min) reasons.push_back({late_min, now->late_min, then.late_min});
+    if (now->place.detour_m > then.place.detour_m)
+        reasons.push_back({detour_km, now->place.detour_m / 1000, then.place.detour_m / 1000});
+    if (now->place.technician_id != then.place.technician_id && now->tour->working_min > then.tour->working_min)
+        reasons.push_back({day_working_min, now->tour->working_min, then.tour->working_min});
+    if (reasons.empty()) reasons.push_back({makes_room, 0, 0});
+    return reasons;
+}
+
+bool same_time(Instant one, Instant other) {
+    return std::max(one, other) - std::min(one, other) <= kSameTime;
+}
+
+}  // namespace
+
+Plan standing_plan(const Day& day) {
+    const Problem problem(day);
+    const std::map<std::int64_t, Move> none;
+    return Layout(problem, none).plan();
+}
+
+std::vector<Change> changes(const Day& day, const Plan& now, const Plan& proposed) {
+    const auto standing = places_of(day, now);
+    const auto wanted = places_of(day, proposed);
+    std::unordered_map<std::int64_t, const Visit*> visits;
+    for (const auto& visit : day.visits) visits.emplace(visit.ticket_id, &visit);
+    std::vector<Change> changed;
+    for (const auto& tour : proposed.tours) {
+        for (const auto& stop : tour.stops) {
+            if (stop.departed) continue;
+            const Visit& visit = *visits.at(stop.ticket_id);
+            const Found& then = wanted.at(stop.ticket_id);
+            const auto found = standing.find(stop.ticket_id);
+            const Found* before = found == standing.end() ? nullptr : &found->second;
+            const bool same_technician = visit.technician_id == tour.technician_id && before;
+            if (same_technician && visit.planned_arrival_at && same_time(*visit.planned_arrival_at, stop.arrive))
+                continue;
+            Change change{.ticket_id = stop.ticket_id, .to = then.place};
+            if (before) change.from = before->place;
+            change.reasons = reasons_for(visit, before, then);
+            changed.push_back(std::move(change));
+        }
+    }
+    for (const auto& [ticket, found] : standing) {
+        if (wanted.contains(ticket)) continue;
+        changed.push_back({ticket, found.place, std::nullopt, {{ChangeReasonCode::makes_room, 0, 0}}});
+    }
+    return changed;
+}
+
+Merged merge(const Day& day, std::span<const Move> moves) {
+    const Problem problem(day);
+    std::map<std::int64_t, Move> chosen;
+    for (const auto& move : moves) {
+        if (move.chosen) chosen.emplace(move.ticket_id, move);
+    }
+    const std::map<std::int64_t, Move> none;
+    const Layout standing(problem, none);
+    Merged merged;
+    // A refused visit goes back to where it stands, which may take the room of another move: until all fit.
+    for (;;) {
+        const Layout layout(problem, chosen, &standing);
+        if (layout.refused().empty()) {
+            merged.plan = layout.plan();
+            return merged;
+        }
+        for (const auto ticket : layout.refused()) {
+            RefusedMove refused{ticket, {}};
+            const auto technician = chosen.at(ticket).technician_id;  // only a move to somebody is refused
+            for (const auto& other : moves) {
+                const bool makes_room = other.from_technician_id == technician || other.technician_id == technician;
+                if (!other.chosen && makes_room) refused.depends_on.push_back(other.ticket_id);
+            }
+            merged.refused.push_back(std::move(refused));
+            chosen.erase(ticket);
+        }
+    }
+}
+
+}  // namespace callout::planning::day

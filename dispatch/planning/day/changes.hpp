@@ -1,0 +1,86 @@
+// What a proposed plan would change, visit by visit, and what becomes of the day when only some of it is accepted: what
+// is left is always possible, and what cannot be had alone says what it depends on.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "dispatch/enum_names.hpp"
+#include "dispatch/planning/day/day.hpp"
+
+namespace callout::planning::day {
+
+// What stands now: everybody does what he has, in the order planned or promised. What nobody has, or nobody can keep
+// any more, is unserved.
+Plan standing_plan(const Day& day);
+
+// The name carries the unit.
+enum class ChangeReasonCode : std::uint8_t {
+    nobody_has_it,
+    holder_cannot,    // who has it cannot do it any more, or not in time for his window and shift
+    late_min,         // this visit
+    detour_km,        // that this visit adds to a technician's ways
+    day_working_min,  // of the technician who has it, and of the one who shall
+    makes_room,       // better for other visits, not for this one
+};
+
+constexpr auto enum_names(ChangeReasonCode) {
+    return std::to_array<std::string_view>(
+        {"nobody_has_it", "holder_cannot", "late_min", "detour_km", "day_working_min", "makes_room"});
+}
+
+struct ChangeReason {
+    ChangeReasonCode code = ChangeReasonCode::makes_room;
+    double before = 0;
+    double after = 0;
+
+    friend bool operator==(const ChangeReason&, const ChangeReason&) = default;
+};
+
+struct Place {
+    std::int64_t technician_id = 0;
+    Instant leave{};   // the place before
+    Instant arrive{};  // as planned
+    Instant end{};
+    double detour_m = 0;  // that it adds to his ways
+};
+
+struct Change {
+    std::int64_t ticket_id = 0;
+    std::optional<Place> from;
+    std::optional<Place> to;  // missing: there is no room for it on this day
+    std::vector<ChangeReason> reasons;
+};
+
+// A visit of the same technician that is to be reached within this of what was planned is not worth a change.
+inline constexpr std::chrono::minutes kSameTime{15};
+
+// In the order of the proposed tours, what they leave out last. Departed visits never change.
+std::vector<Change> changes(const Day& day, const Plan& now, const Plan& proposed);
+
+struct Move {
+    std::int64_t ticket_id = 0;
+    std::optional<std::int64_t> from_technician_id;
+    std::optional<std::int64_t> technician_id;  // missing: to nobody
+    Instant arrive{};
+    bool chosen = false;
+};
+
+struct RefusedMove {
+    std::int64_t ticket_id = 0;
+    // Moves not chosen that would make room for it; empty: the day has changed and there is none.
+    std::vector<std::int64_t> depends_on;
+};
+
+struct Merged {
+    Plan plan;  // what stands now with every chosen move that is not refused
+    std::vector<RefusedMove> refused;
+};
+
+// The day as it stands with the chosen moves. What stands keeps its place before what moves.
+Merged merge(const Day& day, std::span<const Move> moves);
+
+}  // namespace callout::planning::day

@@ -1,0 +1,176 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "dispatch/planning/day/changes.hpp"
+#include "dispatch/planning/day/search.hpp"
+#include "dispatch/planning/day/verify.hpp"
+#include "tests/unit/planning/random_day.hpp"
+
+namespace callout::planning::day {
+namespace {
+
+Plan searched(const Day& day, std::int64_t iterations) {
+    SearchOptions options;
+    options.progress = [=](std::int64_t done) { return done >= iterations ? 1.0 : double(done) / double(iterations); };
+    return search(day, options).plan;
+}
+
+std::vector<Move> moves_of(const std::vector<Change>& changed) {
+    std::vector<Move> moves;
+    for (const auto& change : changed) {
+        Move move{.ticket_id = change.ticket_id, .chosen = true};
+        if (change.to) {
+            move.technician_id = change.to->technician_id;
+            move.arrive = change.to->arrive;
+        }
+        moves.push_back(move);
+        if (change.from) moves.back().from_technician_id = change.from->technician_id;
+    }
+    return moves;
+}
+
+// The technician and the planned time become the visit's own, as accepting does.
+void accept(Day& day, const Plan& plan) {
+    for (const auto& unserved : plan.unserved) {
+        for (auto& visit : day.visits) {
+            if (visit.ticket_id == unserved.ticket_id && visit.state == VisitState::assigned)
+                visit.technician_id.reset();
+        }
+    }
+    for (const auto& tour : plan.tours) {
+        for (const auto& stop : tour.stops) {
+            for (auto& visit : day.visits) {
+                if (visit.ticket_id != stop.ticket_id || visit.state == VisitState::departed) continue;
+                visit.state = VisitState::assigned;
+                visit.technician_id = tour.technician_id;
+                visit.planned_arrival_at = stop.arrive;
+            }
+        }
+    }
+}
+
+std::set<std::int64_t> served(const Plan& plan) {
+    std::set<std::int64_t> tickets;
+    for (const auto& tour : plan.tours) {
+        for (const auto& stop : tour.stops) tickets.insert(stop.ticket_id);
+    }
+    return tickets;
+}
+
+TEST(DayChanges, what_stands_is_possible_on_every_random_day) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto day = RandomDay(seed).make();
+        const auto plan = standing_plan(day);
+        auto verdict = verify(day, plan);
+        // Nobody fixes the order of what stands: that is a matter of the search.
+        std::erase_if(verdict.findings, [](const Finding& f) { return f.violation == Violation::pinned_moved; });
+        EXPECT_TRUE(verdict.feasible()) << to_string(verdict.findings.at(0).violation);
+    }
+}
+
+TEST(DayChanges, accepting_all_gives_the_proposed_plan_and_leaves_nothing_to_change) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        auto day = RandomDay(seed).make();
+        const auto proposed = searched(day, 200);
+        const auto changed = changes(day, standing_plan(day), proposed);
+        const auto merged = merge(day, moves_of(changed));
+        EXPECT_TRUE(merged.refused.empty());
+        EXPECT_EQ(served(merged.plan), served(proposed));
+        accept(day, proposed);
+        EXPECT_TRUE(changes(day, standing_plan(day), proposed).empty());
+    }
+}
+
+TEST(DayChanges, accepting_a_part_stays_possible_or_says_what_it_depends_on) {
+    int refused = 0;
+    int explained = 0;
+    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto day = RandomDay(seed).make();
+        auto moves = moves_of(changes(day, standing_plan(day), searched(day, 200)));
+        Random random(seed);
+        for (auto& move : moves) move.chosen = random.chance(0.5);
+        const auto merged = merge(day, moves);
+        auto verdict = verify(day, merged.plan);
+        std::erase_if(verdict.findings, [](const Finding& f) { return f.violation == Violation::pinned_moved; });
+        EXPECT_TRUE(verdict.feasible()) << to_string(verdict.findings.at(0).violation);
+        const auto now_served = served(merged.plan);
+        for (const auto& move : moves) {
+            const bool is_refused = std::ranges::count(merged.refused, move.ticket_id, &RefusedMove::ticket_id) > 0;
+            EXPECT_TRUE(!move.chosen || !move.technician_id || is_refused || now_served.contains(move.ticket_id))
+                << move.ticket_id;
+        }
+        for (const auto& one : merged.refused) {
+            ++refused;
+            explained += one.depends_on.empty() ? 0 : 1;
+        }
+    }
+    EXPECT_GT(refused, 0) << "the days are too easy to say anything";
+    EXPECT_EQ(explained, refused);
+}
+
+class OneVisitTest : public ::testing::Test {
+protected:
+    static Instant at(int hour) { return Instant{std::chrono::days{20'000}} + std::chrono::hours{hour}; }
+
+    Day day_;
+
+    OneVisitTest() {
+        day_.now = at(8);
+        for (const double north : {39.0, 39.3}) {
+            Technician technician{.id = static_cast<std::int64_t>(day_.technicians.size() + 1)};
+            technician.home = Point{north, 116};
+            technician.working = {{at(8), at(17)}};
+            day_.technicians.push_back(technician);
+        }
+        Visit visit{.ticket_id = 7, .site = Point{39.0, 116}};
+        visit.window = {at(0), at(24)};
+        day_.visits.push_back(visit);
+    }
+};
+
+TEST_F(OneVisitTest, nobody_had_it) {
+    const auto changed = changes(day_, standing_plan(day_), searched(day_, 20));
+    ASSERT_EQ(changed.size(), 1U);
+    EXPECT_FALSE(changed[0].from);
+    EXPECT_EQ(changed[0].to->technician_id, 1);
+    EXPECT_EQ(changed[0].reasons.at(0).code, ChangeReasonCode::nobody_has_it);
+}
+
+TEST_F(OneVisitTest, a_nearer_technician_saves_kilometres) {
+    day_.weights.moved = 10;
+    day_.visits[0].technician_id = 2;
+    day_.visits[0].state = VisitState::assigned;
+    const auto changed = changes(day_, standing_plan(day_), searched(day_, 20));
+    ASSERT_EQ(changed.size(), 1U);
+    EXPECT_EQ(changed[0].from->technician_id, 2);
+    EXPECT_EQ(changed[0].reasons.at(0).code, ChangeReasonCode::detour_km);
+    EXPECT_NEAR(changed[0].reasons.at(0).before, 2 * 1.3 * 33.36, 0.1);
+    EXPECT_NEAR(changed[0].reasons.at(0).after, 0, 1e-9);
+}
+
+TEST_F(OneVisitTest, who_has_it_fell_ill) {
+    day_.visits[0].technician_id = 1;
+    day_.visits[0].state = VisitState::assigned;
+    day_.technicians[0].working.clear();
+    const auto changed = changes(day_, standing_plan(day_), searched(day_, 20));
+    ASSERT_EQ(changed.size(), 1U);
+    EXPECT_FALSE(changed[0].from);
+    EXPECT_EQ(changed[0].to->technician_id, 2);
+    EXPECT_EQ(changed[0].reasons.at(0).code, ChangeReasonCode::holder_cannot);
+}
+
+TEST_F(OneVisitTest, a_promise_outweighs_a_little_driving) {
+    day_.visits[0].technician_id = 2;
+    day_.visits[0].state = VisitState::assigned;
+    day_.visits[0].promised_arrival_at = at(12);
+    day_.visits[0].planned_arrival_at = at(9);
+    EXPECT_EQ(searched(day_, 20).tours.at(0).technician_id, 2);
+}
+
+}  // namespace
+}  // namespace callout::planning::day
