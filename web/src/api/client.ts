@@ -23,12 +23,20 @@ export const api = createClient<paths>({
   querySerializer: { array: { style: 'form', explode: false } },
 })
 
+// Before anybody is known the server answers in the language of the page; afterwards in that of the account.
+api.use({
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', document.documentElement.lang || 'zh')
+    return request
+  },
+})
+
 // What went wrong, in the caller's language where the server said it. status 0: no answer came.
 export class Problem extends Error {
   readonly status: number
   readonly code: string
   readonly errors: FieldError[]
-  readonly current: Ticket | null
+  readonly current: Schemas['Problem']['current'] | null
   readonly request_id: string
 
   constructor(status: number, body: Partial<Schemas['Problem']> | undefined) {

@@ -1,0 +1,108 @@
+// A form over one record that others may change as well: only what was changed here is sent, and somebody else's change
+// in between is shown and kept, never overwritten unseen.
+import { computed, reactive, ref, shallowRef, type Ref } from 'vue'
+import { Intention, once, persistently, Problem } from '@/api/client'
+
+export interface Versioned {
+  version: number
+}
+
+export interface Difference {
+  name: string
+  theirs: unknown
+  // Whether the same field was changed here too: saving puts our value over theirs.
+  contested: boolean
+}
+
+interface Options<Saved extends Versioned, Values extends object> {
+  // What is changed; null makes a new one.
+  record: Saved | null
+  read: (record: Saved | null) => Values
+  create?: (values: Values, header: ReturnType<typeof once>) => Promise<Saved>
+  // `values`: all of them, for fields that make sense together only.
+  change?: (record: Saved, changed: Partial<Values>, values: Values) => Promise<Saved>
+  done: (saved: Saved) => void
+}
+
+// What the frame around any such form needs of it.
+export interface RecordForm {
+  basis: Ref<unknown>
+  names: string[]
+  busy: Ref<boolean>
+  problem: Ref<unknown>
+  overtaken: Ref<Difference[]>
+  is_dirty: Ref<boolean>
+  submit: () => Promise<void>
+  take_theirs: () => void
+}
+
+const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+export function use_record_form<Saved extends Versioned, Values extends object>(options: Options<Saved, Values>) {
+  const basis = shallowRef(options.record)
+  const initial = shallowRef(options.read(options.record))
+  const values = reactive(options.read(options.record)) as Values
+  const busy = ref(false)
+  const problem = shallowRef<unknown>(null)
+  const overtaken = shallowRef<Difference[]>([])
+  const intention = new Intention()
+  const names = Object.keys(initial.value) as (keyof Values & string)[]
+
+  const changed = computed(() => {
+    const mine: Partial<Values> = {}
+    for (const name of names) if (!equal(values[name], initial.value[name])) mine[name] = values[name]
+    return mine
+  })
+  const is_dirty = computed(() => Object.keys(changed.value).length > 0)
+
+  // What the server says about a field, or about a part of it (`/phones/1/number`).
+  function error_of(name: string): string {
+    if (!(problem.value instanceof Problem)) return ''
+    const said = problem.value.errors.find(({ pointer }) => pointer === `/${name}` || pointer.startsWith(`/${name}/`))
+    return said?.message ?? ''
+  }
+
+  async function submit(): Promise<void> {
+    if (busy.value) return
+    busy.value = true
+    problem.value = null
+    try {
+      options.done(await save())
+    } catch (error) {
+      if (is_overtaken(error)) take_up(error.current as unknown as Saved)
+      else problem.value = error
+      if (error instanceof Problem && !error.may_pass) intention.begin_anew()
+    } finally {
+      busy.value = false
+    }
+  }
+
+  function save(): Promise<Saved> {
+    const before = basis.value
+    if (before) return options.change!(before, changed.value, values)
+    return persistently(() => options.create!(values, once(intention)))
+  }
+
+  // Their fields become ours where we had changed nothing; the next save is on top of their version.
+  function take_up(current: Saved): void {
+    const theirs = options.read(current)
+    const ours = changed.value
+    overtaken.value = names
+      .filter((name) => !equal(theirs[name], initial.value[name]))
+      .map((name) => ({ name, theirs: theirs[name], contested: name in ours && !equal(ours[name], theirs[name]) }))
+    for (const name of names) if (!(name in ours)) values[name] = theirs[name]
+    basis.value = current
+    initial.value = theirs
+  }
+
+  function take_theirs(): void {
+    Object.assign(values, options.read(basis.value))
+    overtaken.value = []
+  }
+
+  return { basis, values, names, busy, problem, overtaken, changed, is_dirty, error_of, submit, take_theirs }
+}
+
+function is_overtaken(error: unknown): error is Problem {
+  return error instanceof Problem && error.status === 412 && error.current !== null
+}
