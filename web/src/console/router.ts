@@ -13,6 +13,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/assets/:id(\\d+)', name: 'asset', component: () => import('@/customers/Asset.vue'), props: id_of },
   { path: '/calls', name: 'calls', component: () => import('@/calls/Calls.vue') },
   { path: '/organisation', name: 'organisation', component: () => import('@/administration/Organisation.vue') },
+  { path: '/catalogue', name: 'catalogue', component: () => import('@/catalogue/Catalogue.vue') },
   { path: '/users', name: 'users', component: () => import('@/administration/Users.vue') },
   { path: '/audit', name: 'audit', component: () => import('@/administration/Audit.vue') },
   { path: '/account', name: 'account', component: () => import('@/account/Account.vue') },

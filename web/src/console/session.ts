@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { answer_of, api, Intention, once, Problem, type Session } from '@/api/client'
 import { words } from '@/console/words'
-import { stored_language } from '@/words/language'
+import { remember_language, stored_language, type Language } from '@/words/language'
 import { stream } from './stream'
 
 export const use_session = defineStore('session', () => {
@@ -19,8 +19,23 @@ export const use_session = defineStore('session', () => {
   function begin(value: Session): void {
     session.value = value
     asked.value = true
-    if (!stored_language()) words.global.locale.value = value.language
+    const chosen = stored_language()
+    if (!chosen) words.global.locale.value = value.language
+    else if (chosen !== value.language && !value.must_change_password) void tell_language(chosen)
     if (!value.must_change_password) stream.start(value.head)
+  }
+
+  // The page speaks it at once; the server's own words follow.
+  function speak(language: Language): void {
+    words.global.locale.value = language
+    remember_language(language)
+    if (is_ready.value) void tell_language(language)
+  }
+
+  // What the server says to this person (errors, messages) is in the language of his account. If it does not hear, its
+  // words stay in the other language for now; the next sign-in tells it again.
+  async function tell_language(language: Language): Promise<void> {
+    await answer_of(api.PATCH('/api/v1/session', { body: { language } })).catch(() => undefined)
   }
 
   // Asks once who this browser belongs to.
@@ -55,5 +70,5 @@ export const use_session = defineStore('session', () => {
     asked.value = true
   }
 
-  return { session, user, is_ready, may, load, sign_in, change_password, sign_out, forget }
+  return { session, user, is_ready, may, speak, load, sign_in, change_password, sign_out, forget }
 })

@@ -3,12 +3,12 @@ import type zh from './console_zh'
 const en: typeof zh = {
   nav: {
     board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', customers: 'Customers', assets: 'Assets', calls: 'Calls',
-    organisation: 'Organisation', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu',
+    organisation: 'Organisation', catalogue: 'Catalogue', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board',
   },
   board: {
     title: 'Live board', filters: 'Filters', only_urgent: 'Urgent only', all_offices: 'All offices', all_kinds: 'All kinds',
-    find: 'Customer, asset, address, number', in_service: 'In service', others: 'Answers & complaints', empty: 'No tickets',
-    more: '{n} more, show all', failed_offers: '{n} failed offers', chases: 'chased {n}×', reopened: 'reopened {n}×',
+    find: 'Customer, asset, address, number', in_service: 'In service', others: 'Other kinds', empty: 'No tickets',
+    more: '{n} more, show all', failed_offers: 'failed offers: {n}', chases: 'chased {n}×', reopened: 'reopened {n}×',
     no_dealer: 'no dealer', total: '{n} open', urgent_count: '{n} urgent', updated: 'just updated',
   },
   ticket: {
@@ -18,7 +18,12 @@ const en: typeof zh = {
     typing: '{names} is typing…', no_actions: 'Nothing for you to do now.', changed: 'Just updated: {what}', attempt: 'Attempt {n}',
     distance: '{m} m from the asset', no_position: 'no position', distance_km: '{km} km', authorised: 'authorised',
     not_authorised: 'not authorised', expires: 'answer by {time}', score: '{n} of 5', pause_counts: 'clock stops', stop: 'left',
-    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}',
+    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.',
+  },
+  action_hint: {
+    merge: 'Several tickets of one fault become one; it can be undone.', recall: 'Taken back from the dealer; the ticket is open again.',
+    unmerge: 'It becomes a ticket of its own again, as it was before.', cancel: 'The ticket ends here and is offered to nobody.',
+    chase: 'The customer’s call for haste, for everybody to see.', note: 'Only the desk, offices and supervisors see it.',
   },
   event: {
     ticket_opened: 'Opened', ticket_edited: 'Corrected', ticket_merged: 'Merged', ticket_unmerged: 'Merge undone',
@@ -49,27 +54,68 @@ const en: typeof zh = {
   call: {
     incoming: 'Call from {number}', from: '{name} is calling', open: 'New ticket', dismiss: 'Dismiss', unknown: 'Unknown number',
     queue: 'Queue {queue}', state: { ringing: 'ringing', answered: 'talking', ended: 'ended', missed: 'missed' },
-    direction: { in: 'in', out: 'out' }, time: 'Time', number: 'Number', answered_by: 'Answered by',
+    direction: { in: 'in', out: 'out' }, time: 'Time', number: 'Number', answered_by: 'Answered by', none: 'No calls yet',
   },
   customer: {
     title: 'Customer', contacts: 'Contacts', assets: 'Assets', tickets: 'Tickets', reveal: 'Show whole numbers', masked: 'Numbers are masked',
-    note: 'Note', new: 'New customer', kind: { person: 'Person', company: 'Company' }, tier: { standard: 'Standard', silver: 'Silver', gold: 'Gold' },
+    note: 'Note', new: 'New customer', nobody: 'Nobody found', phones_hint: 'One number a line', tags_hint: 'Separated by spaces',
+    add_contact: 'Add a contact', remove_contact: 'Remove this contact', same_number: 'Same number', kind: { person: 'Person', company: 'Company' }, tier: { standard: 'Standard', silver: 'Silver', gold: 'Gold' },
   },
   asset: {
-    sold_on: 'Sold', commissioned_on: 'Commissioned', warranty: 'Warranty', meter: 'Meter readings (hours)', owners: 'Owners',
-    add_reading: 'Add reading', hours: 'Hours', read_at: 'Read at', from: 'from', until: 'until', transfer: 'Transfer',
+    warranty: 'Warranty', meter: 'Hour meter', owners: 'Owners', add_reading: 'Add reading', hours: 'Hours', read_at: 'Read at', from: 'From',
+    until: 'until', transfer: 'Transfer', transfer_time: 'Since', new: 'New asset', none_found: 'No assets', no_readings: 'No reading yet.', new_owner: 'New owner', now: 'now',
+    warranty_hint: 'The warranty runs as the product says from the day it was commissioned, else sold; what was agreed comes first.',
+    below: 'Below the {hours} hours of an earlier reading. Was the meter replaced, or is it a slip?', replaced: 'The meter was replaced: record it',
+    slip: 'A slip: enter it again', new_meter: 'new meter',
   },
   users: {
     new: 'New user', reset: 'Reset password', disable: 'Disable', enable: 'Enable', disabled: 'disabled',
-    initial_password: 'First password (shown only now)', confirm_reset: 'Reset the password of {name}? All their sessions end.',
+    initial_password: 'First password', find: 'User name, name', all_roles: 'All roles', nobody: 'No such user',
+    login_hint: 'a–z, 0–9, dot, hyphen', confirm_reset: 'Reset the password of {name}? All their sessions end.',
     confirm_disable: 'Disable {name}? All their sessions end.', show_disabled: 'With disabled',
   },
   account: {
-    sessions: 'My sessions', this_one: 'this one', end: 'End', password: 'Change password', changed: 'Password changed; other sessions ended.',
+    sessions: 'My sessions', this_one: 'this one', end: 'End', end_others: 'End all others', ended: 'Session ended', password: 'Change password', changed: 'Password changed; other sessions ended.',
     address: 'Address', browser: 'Browser', last_seen: 'Last used', since: 'Since',
   },
-  audit: { time: 'Time', who: 'Who', action: 'Action', subject: 'Subject', details: 'Details', address: 'Address' },
-  organisation: { parent: 'Parent', products: 'Products', active: 'active', inactive: 'inactive' },
+  audit: {
+    time: 'Time', who: 'Who', action: 'Action', subject: 'Subject', details: 'Details', address: 'Address', all: 'All actions', none: 'No such entries',
+    group: {
+      session: 'Sign-ins', access: 'Denials', password: 'Passwords', user: 'Users', unit: 'Organisation', token: 'Tokens', product: 'Products',
+      fault: 'Faults', customer: 'Customers', import: 'Imports',
+    },
+    word: {
+      session_signed_in: 'Signed in', session_refused: 'Sign-in refused', session_signed_out: 'Signed out', session_revoked: 'Session ended',
+      access_denied: 'Access denied', password_changed: 'Password changed', user_created: 'User added', user_changed: 'User changed',
+      user_disabled: 'User disabled', user_enabled: 'User enabled', user_password_reset: 'Password reset', unit_created: 'Unit added',
+      unit_changed: 'Unit changed', unit_moved: 'Unit moved', token_created: 'Token made', token_revoked: 'Token revoked',
+      product_created: 'Product added', product_changed: 'Product changed', fault_created: 'Fault added', fault_changed: 'Fault changed',
+      customer_phones_revealed: 'Numbers revealed', import_finished: 'Import finished',
+    },
+  },
+  organisation: {
+    products: 'Products', inactive: 'closed', new: 'New unit', below: 'below', find: 'Name, code, address, phone', show_inactive: 'With closed',
+    is_active: 'Active', all_products: 'All products', nothing_found: 'No such unit',
+  },
+  catalogue: {
+    products: 'Products', faults: 'Faults', new_product: 'New product', new_fault: 'New fault', find: 'Code, name', warranty: 'Warranty',
+    months: '{n} months', hours: '{n} h', no_limit: 'no limit', closed: 'closed', is_active: 'Active (a closed entry cannot be chosen any more; records keep it)',
+    group: 'Group', top: '(top)', below: 'below', no_products: 'No products yet', no_faults: 'No faults yet',
+  },
+  tokens: {
+    title: 'API tokens of {name}', short: 'Tokens', lead: 'With a token another system acts as this account and may do what it may.', name: 'For',
+    created: 'Made', expires: 'Expires', never: 'never', none: 'No tokens yet', revoke: 'Revoke', revoked: 'revoked', expired: 'expired',
+    confirm_revoke: 'Revoke “{name}”? The system that uses it is shut out at once.', new_name: 'What the new token is for',
+    new_name_hint: 'e.g. telephone system', create: 'New token', made: 'New token',
+  },
+  secret: {
+    copy: 'Copy', copied: 'Copied', only_now: 'Shown only now: note it, or hand it over.',
+    too_late: 'It was shown once and cannot be seen again. Make a new one if needed.', noted: 'Noted',
+  },
+  record: {
+    saved: 'Saved: {name}', added: 'Added: {name}', overtaken: 'Somebody has just changed this. Look at it before you save:',
+    contested: ' (you changed it too: saving puts yours over it)', take_theirs: 'Drop my changes and take what is there now',
+  },
 }
 
 export default en

@@ -1,8 +1,8 @@
 // Words of the console only.
 export default {
   nav: {
-    board: '看板', tickets: '工单', new_ticket: '新建工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织',
-    users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单',
+    board: '看板', tickets: '工单', new_ticket: '新建工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录',
+    users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单', home: '回到看板',
   },
   board: {
     title: '实时看板', filters: '筛选', only_urgent: '只看紧急', all_offices: '全部办事处', all_kinds: '全部类型', find: '客户、设备、地址、单号',
@@ -15,7 +15,11 @@ export default {
     complained: '投诉的工单', here: '也在看：{names}', typing: '{names} 正在输入…', no_actions: '您现在没有可执行的操作。',
     changed: '工单刚被更新：{what}', attempt: '第 {n} 次', distance: '距设备 {m} 米', no_position: '无定位', distance_km: '{km} 公里',
     authorised: '已授权', not_authorised: '未授权该产品', expires: '{time} 前答复', score: '{n} 分', pause_counts: '停表', stop: '离开',
-    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}',
+    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。',
+  },
+  action_hint: {
+    merge: '同一故障的几张工单合并成一张来处理；可以撤销。', recall: '从服务商处收回，工单回到待派工。', unmerge: '恢复成单独的工单，回到合并前的状态。',
+    cancel: '工单就此结束，不再派工。', chase: '记下客户的催促，所有人都能看到。', note: '只有坐席、调度、办事处和主管看得到。',
   },
   event: {
     ticket_opened: '建单', ticket_edited: '更正信息', ticket_merged: '合并', ticket_unmerged: '撤销合并', ticket_chased: '催单',
@@ -41,24 +45,58 @@ export default {
   },
   call: {
     incoming: '来电 {number}', from: '{name} 来电', open: '新建工单', dismiss: '忽略', unknown: '陌生号码', queue: '队列 {queue}',
-    state: { ringing: '振铃', answered: '通话中', ended: '已结束', missed: '未接' }, direction: { in: '呼入', out: '呼出' }, time: '时间', number: '号码', answered_by: '接听人',
+    state: { ringing: '振铃', answered: '通话中', ended: '已结束', missed: '未接' }, direction: { in: '呼入', out: '呼出' }, time: '时间', number: '号码', answered_by: '接听人', none: '还没有通话记录',
   },
   customer: {
-    title: '客户', contacts: '联系人', assets: '设备', tickets: '工单', reveal: '显示完整号码', masked: '号码已隐藏', note: '备注', new: '新建客户',
+    title: '客户', contacts: '联系人', assets: '设备', tickets: '工单', reveal: '显示完整号码', masked: '号码已隐藏', note: '备注', new: '新建客户', nobody: '没有找到客户', phones_hint: '每行一个号码', tags_hint: '用空格分开', add_contact: '添加联系人',
+    remove_contact: '移除此联系人', same_number: '同号客户',
     kind: { person: '个人', company: '单位' }, tier: { standard: '普通', silver: '银卡', gold: '金卡' },
   },
   asset: {
-    sold_on: '销售日期', commissioned_on: '投用日期', warranty: '保修', meter: '表计读数（小时）', owners: '使用单位变更', add_reading: '登记读数',
-    hours: '小时', read_at: '时间', from: '自', until: '至', transfer: '过户',
+    warranty: '保修', meter: '工时表读数', owners: '历任机主', add_reading: '登记读数', hours: '读数（小时）', read_at: '时间', from: '自', until: '至',
+    transfer: '过户', transfer_time: '过户时间', new: '新建设备', none_found: '没有设备', no_readings: '还没有登记过读数。', new_owner: '新机主', now: '现在',
+    warranty_hint: '保修期按产品目录从投用日期（没有则从销售日期）起算；「另行约定」优先。',
+    below: '读数低于此前登记的 {hours} 小时。是更换了工时表，还是输入有误？', replaced: '已更换工时表，照此登记', slip: '输入有误，重新填写', new_meter: '新表',
   },
   users: {
-    new: '新建用户', reset: '重置密码', disable: '停用', enable: '启用', disabled: '已停用', initial_password: '初始密码（只显示这一次）',
+    new: '新建用户', reset: '重置密码', disable: '停用', enable: '启用', disabled: '已停用', initial_password: '初始密码', find: '用户名、姓名', all_roles: '全部角色',
+    nobody: '没有符合条件的用户', login_hint: '小写字母、数字、点、横线',
     confirm_reset: '重置 {name} 的密码？其所有会话将被结束。', confirm_disable: '停用 {name}？其所有会话将被结束。', show_disabled: '含停用',
   },
   account: {
-    sessions: '我的会话', this_one: '当前', end: '结束', password: '修改密码', changed: '密码已修改，其他会话已结束。', address: '地址',
+    sessions: '我的会话', this_one: '当前', end: '结束', end_others: '结束其他所有会话', ended: '会话已结束', password: '修改密码', changed: '密码已修改，其他会话已结束。', address: '地址',
     browser: '浏览器', last_seen: '最近使用', since: '开始',
   },
-  audit: { time: '时间', who: '谁', action: '操作', subject: '对象', details: '细节', address: '地址' },
-  organisation: { parent: '上级', products: '授权产品', active: '启用', inactive: '停用' },
+  audit: {
+    time: '时间', who: '谁', action: '操作', subject: '对象', details: '细节', address: '地址', all: '全部操作', none: '没有符合条件的记录',
+    group: { session: '登录', access: '拒绝访问', password: '密码', user: '用户', unit: '组织', token: '令牌', product: '产品', fault: '故障', customer: '客户', import: '导入' },
+    word: {
+      session_signed_in: '登录', session_refused: '登录被拒', session_signed_out: '退出', session_revoked: '结束会话', access_denied: '访问被拒',
+      password_changed: '修改密码', user_created: '新建用户', user_changed: '修改用户', user_disabled: '停用用户', user_enabled: '启用用户',
+      user_password_reset: '重置密码', unit_created: '新建单位', unit_changed: '修改单位', unit_moved: '移动单位', token_created: '新建令牌',
+      token_revoked: '撤销令牌', product_created: '新建产品', product_changed: '修改产品', fault_created: '新建故障', fault_changed: '修改故障',
+      customer_phones_revealed: '查看完整号码', import_finished: '导入完成',
+    },
+  },
+  organisation: {
+    products: '授权产品', inactive: '已停用', new: '新建单位', below: '下级', find: '名称、代码、地址、电话', show_inactive: '含停用', is_active: '启用',
+    all_products: '全部产品', nothing_found: '没有符合条件的单位',
+  },
+  catalogue: {
+    products: '产品', faults: '故障', new_product: '新建产品', new_fault: '新建故障', find: '代码、名称', warranty: '保修', months: '{n} 个月',
+    hours: '{n} 小时', no_limit: '不限', closed: '已停用', is_active: '启用（停用后不能再选，已有记录不变）', group: '所属分类', top: '（顶层分类）', below: '下级',
+    no_products: '还没有产品', no_faults: '还没有故障',
+  },
+  tokens: {
+    title: '{name} 的接口令牌', short: '令牌', lead: '外部系统凭令牌以此账号的身份访问接口，权限与此账号相同。', name: '用途', created: '建立', expires: '有效期至',
+    never: '长期有效', none: '还没有令牌', revoke: '撤销', revoked: '已撤销', expired: '已过期', confirm_revoke: '撤销「{name}」？使用它的系统将立即无法访问。',
+    new_name: '新令牌的用途', new_name_hint: '例如：电话系统', create: '新建令牌', made: '新令牌',
+  },
+  secret: {
+    copy: '复制', copied: '已复制', only_now: '只显示这一次，请现在记下或交给本人。', too_late: '它已经显示过一次，无法再看。需要时请重新生成。', noted: '已记下',
+  },
+  record: {
+    saved: '已保存：{name}', added: '已新建：{name}', overtaken: '刚才有人改了这些内容，请核对后再保存：', contested: '（您也改了这一项，保存将以您的为准）',
+    take_theirs: '放弃我的修改，采用现在的内容',
+  },
 }

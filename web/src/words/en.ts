@@ -79,7 +79,10 @@ const en: typeof zh = {
     fixed: 'Fixed?', outcome: 'Outcome', answer: 'Answer', resolution: 'Resolution', into_id: 'Into ticket number',
     work_done: 'Work done', name: 'Name', code: 'Code', phone: 'Phone', phones: 'Phones', tags: 'Tags', tier: 'Tier',
     birthday: 'Birthday', job: 'Job', email: 'E-mail', login: 'User name', unit: 'Unit', roles: 'Roles', extension: 'Extension',
-    language: 'Language', opened_at: 'Opened', state: 'State', version: 'Version',
+    language: 'Language', opened_at: 'Opened', state: 'State', version: 'Version', parent_id: 'Unit above',
+    region_code: 'Region code', longitude: 'Longitude', latitude: 'Latitude', active: 'Active', product_ids: 'Products it may repair',
+    unit_id: 'Unit', customer_id: 'Customer', product_id: 'Product', contacts: 'Contacts', person_name: 'Name', sold_on: 'Sold', commissioned_on: 'Commissioned',
+    warranty_until: 'Warranty agreed until', warranty_months: 'Warranty (months)', warranty_hours: 'Warranty limit (hours)', happened_at: 'Time',
   },
   phone: {
     title: 'My visits', none: 'No ticket is assigned to you now.', navigate: 'Navigate', call: 'Call', locating: 'Locating…',
@@ -89,7 +92,7 @@ const en: typeof zh = {
     technician_only: 'This is the technician’s phone page.', console: 'Open the full console',
   },
   yes: 'Yes', no: 'No', none: 'none', choose: 'Please choose', save: 'Save', cancel: 'Cancel', close: 'Close', all: 'All', more: 'More',
-  search: 'Search', refresh: 'Refresh', required: 'Required', system: 'System', language: '中文',
+  search: 'Search', refresh: 'Refresh', loading: 'Reading…', empty: '(empty)', edit: 'Edit', operations: 'Actions', required: 'Required', system: 'System', language: '中文',
 }
 
 export default en

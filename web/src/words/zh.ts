@@ -70,6 +70,9 @@ export default {
     fixed: '是否修好', outcome: '结果', answer: '答复', resolution: '处理结果', into_id: '合并到工单号', work_done: '处理内容',
     name: '名称', code: '代码', phone: '电话', phones: '电话', tags: '标签', tier: '等级', birthday: '生日', job: '职务', email: '邮箱',
     login: '用户名', unit: '组织', roles: '角色', extension: '分机', language: '语言', opened_at: '建单', state: '状态', version: '版本',
+    parent_id: '上级单位', region_code: '行政区划代码', longitude: '经度', latitude: '纬度', active: '启用', product_ids: '授权产品', unit_id: '组织',
+    customer_id: '客户', product_id: '产品', contacts: '联系人', person_name: '姓名', sold_on: '销售日期', commissioned_on: '投用日期', warranty_until: '另行约定保修至',
+    warranty_months: '保修期（月）', warranty_hours: '保修工时上限（小时）', happened_at: '时间',
   },
   phone: {
     title: '我的出工', none: '现在没有派给您的工单。', navigate: '导航', call: '打电话', locating: '正在定位…',
@@ -78,5 +81,5 @@ export default {
     refresh: '刷新', promised: '承诺 {time} 前到达', technician_only: '这里是技师的手机页。', console: '打开完整工作台',
   },
   yes: '是', no: '否', none: '无', choose: '请选择', save: '保存', cancel: '取消', close: '关闭', all: '全部', more: '更多', search: '搜索',
-  refresh: '刷新', required: '必填', system: '系统', language: 'English',
+  refresh: '刷新', loading: '正在读取…', empty: '（空）', edit: '编辑', operations: '操作', required: '必填', system: '系统', language: 'English',
 }
