@@ -1,0 +1,70 @@
+// A customer as a form shows him: numbers one a line, tags as words, contacts one under the other.
+import type { Customer, Schemas } from '@/api/client'
+
+type Phone = Schemas['Phone']
+
+export interface ContactValues {
+  id: number | null
+  name: string
+  job: string
+  phones: string
+  email: string
+  birthday: string | null
+}
+
+export interface CustomerValues {
+  kind: Schemas['CustomerKind']
+  name: string
+  phones: string
+  address: string
+  tier: Schemas['CustomerTier']
+  tags: string
+  note: string
+  contacts: ContactValues[]
+}
+
+const lines = (phones: Phone[] | undefined) => (phones ?? []).map((phone) => phone.number + (phone.extension ? ` 转${phone.extension}` : '')).join('\n')
+const words_of = (text: string, separator: RegExp) => text.split(separator).map((word) => word.trim()).filter(Boolean)
+
+export function values_of(customer: Customer | null): CustomerValues {
+  return {
+    kind: customer?.kind ?? 'person',
+    name: customer?.name ?? '',
+    phones: lines(customer?.phones),
+    address: customer?.address ?? '',
+    tier: customer?.tier ?? 'standard',
+    tags: (customer?.tags ?? []).join(' '),
+    note: customer?.note ?? '',
+    contacts: (customer?.contacts ?? []).map((contact) => ({
+      id: contact.id ?? null,
+      name: contact.name,
+      job: contact.job ?? '',
+      phones: lines(contact.phones),
+      email: contact.email ?? '',
+      birthday: contact.birthday ?? null,
+    })),
+  }
+}
+
+export const new_contact = (): ContactValues => ({ id: null, name: '', job: '', phones: '', email: '', birthday: null })
+
+// The labels of numbers that stay are kept; the form does not show them.
+function phones_of(text: string, known: Phone[]): Phone[] {
+  const labels = new Map(known.map((phone) => [lines([phone]), phone.label ?? '']))
+  return words_of(text, /[\n,，;；、]/).map((number) => ({ number, label: labels.get(number) ?? '' }))
+}
+
+export function change_of(values: Partial<CustomerValues>, known: Customer | null): Schemas['CustomerChange'] {
+  const { phones, tags, contacts, ...rest } = values
+  return {
+    ...rest,
+    ...(phones === undefined ? {} : { phones: phones_of(phones, known?.phones ?? []) }),
+    ...(tags === undefined ? {} : { tags: [...new Set(words_of(tags, /[\s,，、]+/))] }),
+    ...(contacts === undefined ? {} : { contacts: contacts.filter((contact) => contact.name.trim()).map((contact) => contact_of(contact, known)) }),
+  }
+}
+
+function contact_of({ id, phones, ...rest }: ContactValues, known: Customer | null): Schemas['Contact'] {
+  const before = known?.contacts?.find((contact) => contact.id === id)
+  return { ...rest, name: rest.name.trim(), ...(id === null ? {} : { id }), phones: phones_of(phones, before?.phones ?? []) }
+}
