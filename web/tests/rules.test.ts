@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Ticket, TicketEvent } from '@/api/client'
+import { baseCompile } from '@intlify/message-compiler'
+import { may_stand_below, may_work_in, in_tree_order } from '@/administration/units'
+import type { Ticket, TicketEvent, Unit } from '@/api/client'
 import { ringing_after } from '@/calls/ringing'
+import { faults_in_order, type Fault } from '@/catalogue/catalogue'
+import { event_text } from '@/tickets/event_text'
 import { distance_km } from '@/tickets/distance'
 import { body_of, forms, is_missing } from '@/tickets/forms'
 import { is_composing, lookup_query } from '@/tickets/keyboard'
@@ -90,4 +94,49 @@ describe('words', () => {
 it('measures distances as the crow flies', () => {
   expect(distance_km({ longitude: 116.4, latitude: 39.9 }, { longitude: 121.47, latitude: 31.23 })).toBeCloseTo(1067, -1)
   expect(distance_km({ longitude: null, latitude: null }, { longitude: 1, latitude: 1 })).toBeNull()
+})
+
+describe('the time line', () => {
+  const words = (key: string, named?: Record<string, unknown>) => (named ? `${key}(${Object.values(named).join()})` : key)
+  const at = (instant: string) => instant.slice(11, 16)
+  const ticket = { technician_id: 9, technician_name: '朱明', visits: [], offers: [{ dealer_unit_id: 4, dealer_name: '榆林站' }] } as unknown as Ticket
+  const event = (kind: string, attributes: object, actor_id = 9) => ({ kind, attributes, actor: { id: actor_id, name: 'x' } }) as unknown as TicketEvent
+  it('says reasons in words and does not name twice who did it', () => {
+    expect(event_text(event('visit.paused', { technician_id: 9, reason: 'waiting_for_part', note: '等待配件送达' }), ticket, words, at)).toEqual({
+      facts: ['pause_reason.waiting_for_part'],
+      texts: ['等待配件送达'],
+    })
+    expect(event_text(event('technician.named', { technician_id: 9 }, 2), ticket, words, at).facts).toEqual(['朱明'])
+  })
+  it('says whom a ticket was offered to, until when, and why', () => {
+    const made = event('offer.made', { dealer_unit_id: 4, expires_at: '2026-03-01T08:15:00Z', why: '最近' }, 2)
+    expect(event_text(made, ticket, words, at)).toEqual({ facts: ['榆林站', 'ticket.expires(08:15)'], texts: ['最近'] })
+  })
+})
+
+describe('the trees', () => {
+  it('put a unit below its parent and know what may stand where', () => {
+    const unit = (id: number, path: string, name: string) => ({ id, path, name }) as Unit
+    const placed = in_tree_order([unit(10, '/1/2/10/', '丙'), unit(3, '/1/3/', '乙'), unit(2, '/1/2/', '甲'), unit(1, '/1/', '总部')])
+    expect(placed.map(({ name, depth, above }) => [name, depth, above])).toEqual([['总部', 0, ''], ['甲', 1, '总部'], ['丙', 2, '总部 / 甲'], ['乙', 1, '总部']])
+    expect(may_stand_below('substation', 'dealer')).toBe(true)
+    expect(may_stand_below('office', 'dealer')).toBe(false)
+    expect(may_work_in('technician', 'dealer')).toBe(true)
+    expect(may_work_in('agent', 'dealer')).toBe(false)
+  })
+  it('put faults below their groups, and one whose group is missing at the top', () => {
+    const fault = (id: number, parent_id: number | null, code: string) => ({ id, parent_id, code, name: code }) as Fault
+    expect(faults_in_order([fault(3, 1, 'F102'), fault(1, null, 'F1'), fault(2, 1, 'F101'), fault(4, 77, 'F9')]).map(({ code, depth }) => [code, depth])).toEqual([['F1', 0], ['F101', 1], ['F102', 1], ['F9', 0]])
+  })
+})
+
+describe('every word', () => {
+  const leaves = (words: object, path = ''): [string, string][] =>
+    Object.entries(words).flatMap(([name, word]): [string, string][] => (typeof word === 'string' ? [[`${path}${name}`, word]] : leaves(word as object, `${path}${name}.`)))
+  it('can be said: no sign in it means something to vue-i18n', () => {
+    const complaints: string[] = []
+    for (const [name, word] of [...leaves(zh), ...leaves(console_zh), ...leaves(en), ...leaves(console_en)])
+      baseCompile(word, { onError: (error) => complaints.push(`${name}: ${error.message}`) })
+    expect(complaints).toEqual([])
+  })
 })

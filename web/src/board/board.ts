@@ -6,7 +6,7 @@ import { use_session } from '@/console/session'
 import { stream } from '@/console/stream'
 import { columns, count_event, fits, is_ended, type Counts, type Filter } from './columns'
 
-const per_column = 60
+export const per_column = 60
 // Changes of this long are read together; the first one at once.
 const batch_ms = 200
 const most_ids = 200
@@ -18,6 +18,7 @@ export const use_board = defineStore('board', () => {
   const tickets = shallowReactive(new Map<number, TicketSummary>())
   const fresh = shallowReactive(new Set<number>())
   const counts = ref<Counts>({})
+  const urgent = ref<Counts>({})
   const loading = ref(false)
   const problem = shallowRef<unknown>(null)
   const filter = reactive<Filter>({ only_urgent: false, kind: '', office_unit_id: null, text: '' })
@@ -41,6 +42,7 @@ export const use_board = defineStore('board', () => {
   async function count(): Promise<void> {
     const board = await answer_of(api.GET('/api/v1/board'))
     counts.value = board.counts
+    urgent.value = board.urgent
     counted_to = board.seq
   }
 
@@ -132,5 +134,5 @@ export const use_board = defineStore('board', () => {
     changed.clear()
   }
 
-  return { tickets, fresh, counts, loading, problem, filter, load, open, close }
+  return { tickets, fresh, counts, urgent, loading, problem, filter, load, open, close }
 })

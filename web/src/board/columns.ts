@@ -44,6 +44,17 @@ export function fits(ticket: TicketSummary, filter: Filter): boolean {
     .some((part) => part?.toLowerCase().includes(text))
 }
 
+// Urgent tickets stand first in the `limit` that are read of a column, so all of them are here unless the column is full
+// of them; then the server's count, of the whole scope, is the better one.
+export function urgent_count(tickets: Iterable<TicketSummary>, told: Counts, limit: number): number {
+  const urgent = [...tickets].filter((ticket) => ticket.urgency === 'urgent')
+  return columns.reduce((sum, { states }) => {
+    const here = urgent.filter((ticket) => states.includes(ticket.state)).length
+    const by_server = states.reduce((n, state) => n + (told[state] ?? 0), 0)
+    return sum + (here >= limit ? Math.max(here, by_server) : here)
+  }, 0)
+}
+
 export type Counts = Record<string, number>
 
 // The counts after an event that is newer than they are. Never below zero: a ticket may have entered the scope just now.

@@ -9,6 +9,11 @@ export function is_known(place: Place): place is { longitude: number; latitude: 
   return typeof place.longitude === 'number' && typeof place.latitude === 'number'
 }
 
+// To the sixth decimal, a hand's breadth: what a person can check.
+export function shown_degrees(degrees: number | null | undefined): number | null {
+  return degrees === null || degrees === undefined ? null : Math.round(degrees * 1e6) / 1e6
+}
+
 // As the crow flies; null when either place is unknown.
 export function distance_km(a: Place, b: Place): number | null {
   if (!is_known(a) || !is_known(b)) return null
