@@ -110,11 +110,33 @@ export class Person {
     await this.page.waitForSelector('[data-test=action-form]', { state: 'detached' })
   }
 
-  // Picks an option of a filterable list by its name.
-  async pick(list, name) {
+  // Picks an option of a filterable list by its name, found by `typed` where a list is looked up.
+  async pick(list, name, typed = name) {
     await this.page.click(`[data-test=${list}]`)
-    await this.page.keyboard.type(name)
+    await this.page.keyboard.type(typed)
     await this.page.locator('.el-select-dropdown:visible .el-select-dropdown__item', { hasText: name }).first().click()
+  }
+
+  // Fills the fields of a record's form by their data-test, and saves it.
+  async fill_record(fields) {
+    for (const [name, value] of Object.entries(fields)) await this.page.fill(`[data-test=record-dialog] [data-test=${name}]`, value)
+  }
+
+  async save_record() {
+    await this.page.click('[data-test=save-record]')
+    await this.page.waitForSelector('[data-test=record-dialog]', { state: 'detached' })
+  }
+
+  async agree() {
+    await this.page.click('.el-message-box__btns .el-button--primary')
+  }
+
+  // Reads the secret that is shown only now, and puts it away.
+  async take_secret() {
+    const secret = await this.page.textContent('[data-test=secret] code')
+    await this.page.click('[data-test=secret] footer button')
+    await this.page.waitForSelector('[data-test=secret]', { state: 'detached' })
+    return secret
   }
 
   async picture(name) {
