@@ -38,6 +38,8 @@ enum class Permission : std::uint8_t {
     view_audit,
     import_data,
     report_call_events,  // the telephone system's token
+    see_suggestions,     // who could do a repair, and why not somebody else
+    manage_service,      // technicians' profiles, dealers' territories and hours, an office's offering policy
 };
 
 constexpr auto enum_names(Permission) {
@@ -70,6 +72,8 @@ constexpr auto enum_names(Permission) {
         "view_audit",
         "import_data",
         "report_call_events",
+        "see_suggestions",
+        "manage_service",
     });
 }
 

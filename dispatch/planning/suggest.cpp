@@ -232,7 +232,7 @@ public:
     Search(const Job& job, std::span<const Dealer> dealers, std::span<const Candidate> candidates, Instant now,
            const SuggestSettings& settings)
         : job_{job}, candidates_{candidates}, now_{now}, settings_{settings} {
-        for (const auto& dealer : dealers) dealers_.try_emplace(dealer.unit_id, dealer, dealer_hindrance(dealer));
+        for (const auto& dealer : dealers) dealers_.try_emplace(dealer.unit_id, dealer, hindrance_of(dealer, job));
         for (const auto& candidate : candidates) {
             mean_working_min_ += candidate.technician.mean_working_min / static_cast<double>(candidates.size());
             if (const auto dealer = dealers_.find(candidate.technician.dealer_unit_id); dealer != dealers_.end())
@@ -252,7 +252,6 @@ private:
         std::int32_t technicians = 0;
     };
 
-    std::optional<Hindrance> dealer_hindrance(const Dealer& dealer) const;
     std::optional<Hindrance> job_hindrance() const;
     std::optional<Hindrance> standing_hindrance(const Candidate& candidate) const;
     tl::expected<Placement, Hindrance> try_on(std::size_t index);
@@ -276,14 +275,6 @@ private:
     std::vector<Placement> placements_;                 // the cheapest first
     std::vector<std::optional<Hindrance>> hindrances_;  // by candidate
 };
-
-std::optional<Hindrance> Search::dealer_hindrance(const Dealer& dealer) const {
-    if (!dealer.authorised) return hindered(Obstacle::not_authorised);
-    if (std::ranges::find(job_.declined_dealers, dealer.unit_id) != job_.declined_dealers.end())
-        return hindered(Obstacle::declined);
-    if (!covers(dealer.region_codes, job_.region_code)) return hindered(Obstacle::outside_territory, job_.region_code);
-    return std::nullopt;
-}
 
 // What is wrong with the visit itself, whoever is asked.
 std::optional<Hindrance> Search::job_hindrance() const {
@@ -486,6 +477,14 @@ Suggestions Search::run(const WhyNotQuestion& question) {
 }
 
 }  // namespace
+
+std::optional<Hindrance> hindrance_of(const Dealer& dealer, const Job& job) {
+    if (!dealer.authorised) return hindered(Obstacle::not_authorised);
+    if (std::ranges::find(job.declined_dealers, dealer.unit_id) != job.declined_dealers.end())
+        return hindered(Obstacle::declined);
+    if (!covers(dealer.region_codes, job.region_code)) return hindered(Obstacle::outside_territory, job.region_code);
+    return std::nullopt;
+}
 
 std::vector<const Visit*> running_order(const std::vector<Visit>& visits) {
     std::vector<const Visit*> order;

@@ -110,6 +110,9 @@ struct Hindrance {
     friend bool operator==(const Hindrance&, const Hindrance&) = default;
 };
 
+// What speaks against all technicians of a dealer.
+std::optional<Hindrance> hindrance_of(const Dealer& dealer, const Job& job);
+
 struct WhyNot {
     std::int64_t id = 0;                        // a technician's, or a dealer's
     bool known = true;                          // false: there is no such technician or dealer here

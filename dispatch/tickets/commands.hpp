@@ -49,6 +49,9 @@ struct OfferTicket {
     UnitPlace dealer;
     std::optional<UnitPlace> office;  // the dealer's; taken when the ticket has none yet
     std::string why;
+    std::optional<std::int32_t> suggested_rank = std::nullopt;  // the dealer's among the suggestions, 1 is the first
+    std::optional<OverrideReason> override_reason = std::nullopt;
+    bool passes_over_first = false;  // another dealer is suggested first: a reason is asked for, in a word or in `why`
 };
 
 // Takes an offered, confirmed or started job back from the dealer; the ticket is open again.

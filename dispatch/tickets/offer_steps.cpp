@@ -53,6 +53,8 @@ void start_offer(Draft& draft, const OfferTicket& command) {
     offer.expires_at = now + time_to_answer;
     offer.offered_by = draft.context().actor.user_id;
     offer.why = command.why;
+    offer.suggested_rank = command.suggested_rank;
+    offer.override_reason = command.override_reason;
     ticket.dealer_unit_id = command.dealer.unit_id;
     ticket.dealer_path = command.dealer.path;
     if (!ticket.office_unit_id && command.office) {
@@ -73,11 +75,17 @@ void start_offer(Draft& draft, const OfferTicket& command) {
 std::optional<Refusal> apply(Draft& draft, const OfferTicket& command) {
     if (command.dealer.unit_id == 0 || command.dealer.path.empty())
         return refuse(RefusalCode::dealer_required, "/dealer_unit_id");
+    if (command.passes_over_first && !command.override_reason && command.why.empty())
+        return refuse(RefusalCode::reason_required, "/override_reason");
+    if (command.override_reason == OverrideReason::other && command.why.empty())
+        return refuse(RefusalCode::note_required, "/why");
     start_offer(draft, command);
     const Offer& offer = draft.ticket().offer.value();
     Attributes attributes = offer_attributes(offer);
     attributes.emplace_back("expires_at", offer.expires_at);
     add_text(attributes, "why", offer.why);
+    if (offer.suggested_rank) attributes.emplace_back("suggested_rank", wide(*offer.suggested_rank));
+    if (offer.override_reason) attributes.emplace_back("override_reason", name_value(*offer.override_reason));
     draft.move(TicketState::offered, EventKind::offer_made, std::move(attributes), {Party::dealer, Party::office});
     return std::nullopt;
 }

@@ -22,6 +22,22 @@ constexpr auto enum_names(RejectReason) {
         {"no_capacity", "too_far", "no_skill", "no_parts", "not_authorised", "outside_hours", "other"});
 }
 
+// Why a job was offered to another dealer than the suggestion's first.
+enum class OverrideReason : std::uint8_t {
+    customer_request,
+    knows_machine,
+    has_parts,
+    agreed_by_phone,
+    workload,
+    road_conditions,
+    other
+};
+
+constexpr auto enum_names(OverrideReason) {
+    return std::to_array<std::string_view>(
+        {"customer_request", "knows_machine", "has_parts", "agreed_by_phone", "workload", "road_conditions", "other"});
+}
+
 enum class RecallReason : std::uint8_t {
     wrong_dealer,
     dealer_unreachable,

@@ -33,7 +33,9 @@ struct Offer {
     std::optional<Instant> ended_at;             // anything but pending and confirmed
     std::optional<RejectReason> reject_reason;
     std::optional<RecallReason> recall_reason;
-    std::string note;  // beside the reason
+    std::string note;                            // beside the reason
+    std::optional<std::int32_t> suggested_rank;  // 1: the first; missing: not among them, or nobody looked
+    std::optional<OverrideReason> override_reason;
 
     friend bool operator==(const Offer&, const Offer&) = default;
 };

@@ -8,7 +8,9 @@
 #include "server/api/catalogue.hpp"
 #include "server/api/customers.hpp"
 #include "server/api/organisation.hpp"
+#include "server/api/service.hpp"
 #include "server/api/session.hpp"
+#include "server/api/suggestions.hpp"
 #include "server/api/tickets.hpp"
 #include "server/api/tokens.hpp"
 #include "server/api/users.hpp"
@@ -95,6 +97,14 @@ constexpr auto table = std::to_array<Route>({
     for_account(get, "/organisation/{id}", organisation::get),
     with_version(needs(Permission::manage_organisation, patch, "/organisation/{id}", organisation::change)),
 
+    for_account(get, "/organisation/{id}/service-area", service::get_service_area),
+    with_version(needs(Permission::manage_service, put, "/organisation/{id}/service-area", service::put_service_area)),
+    for_account(get, "/organisation/{id}/offering-policy", service::get_offering_policy),
+    with_version(
+        needs(Permission::manage_service, put, "/organisation/{id}/offering-policy", service::put_offering_policy)),
+    for_account(get, "/technicians/{id}", service::get_technician),
+    with_version(needs(Permission::manage_service, put, "/technicians/{id}", service::put_technician)),
+
     needs(Permission::view_customers, get, "/customers", customers::list),
     needs(Permission::edit_customers, post, "/customers", customers::create),
     needs(Permission::view_customers, get, "/customers/{id}", customers::get),
@@ -107,6 +117,8 @@ constexpr auto table = std::to_array<Route>({
     for_account(get, "/faults", catalogue::list_faults),
     needs(Permission::edit_catalogue, post, "/faults", catalogue::create_fault),
     with_version(needs(Permission::edit_catalogue, patch, "/faults/{id}", catalogue::change_fault)),
+    for_account(get, "/faults/{id}/requirement", service::get_requirement),
+    with_version(needs(Permission::edit_catalogue, put, "/faults/{id}/requirement", service::put_requirement)),
 
     needs(Permission::view_customers, get, "/assets", assets::list),
     needs(Permission::edit_customers, post, "/assets", assets::create),
@@ -127,6 +139,7 @@ constexpr auto table = std::to_array<Route>({
     needs(Permission::view_tickets, get, "/tickets/{id}", tickets::get),
     with_version(needs(Permission::edit_ticket, patch, "/tickets/{id}", tickets::edit)),
     needs(Permission::view_tickets, get, "/tickets/{id}/events", tickets::events),
+    needs(Permission::see_suggestions, post, "/tickets/{id}/suggestions", suggestions::ask),
     step("/tickets/{id}/offer"),
     step("/tickets/{id}/recall"),
     step("/tickets/{id}/redispatch"),

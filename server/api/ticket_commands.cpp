@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "server/api/suggestions.hpp"
+#include "server/config/config.hpp"
 #include "server/storage/places.hpp"
 #include "server/storage/tickets.hpp"
 
@@ -17,11 +19,16 @@ std::string note(Fields& fields) {
     return fields.optional_text("note", note_rule).value_or("");
 }
 
-OfferTicket read_offer(Fields& fields, Call& call) {
+OfferTicket read_offer(Fields& fields, Call& call, const storage::StoredTicket& stored) {
     OfferTicket offer;
+    offer.override_reason = fields.optional_choice<OverrideReason>("override_reason");
     if (const auto dealer = storage::place_of_dealer(call.db, fields.id("dealer_unit_id"))) {
         offer.dealer = dealer->dealer;
         offer.office = dealer->office;
+        const auto clock = suggestions::workforce_clock(call.services.config.region.timezone, call.now);
+        const auto standing = suggestions::standing_of_dealer(call.db, stored, clock, offer.dealer.unit_id);
+        offer.suggested_rank = standing.rank;
+        offer.passes_over_first = standing.passes_over_first;
     } else {
         fields.fail("dealer_unit_id", "not_found");
     }
@@ -89,14 +96,16 @@ std::optional<Point> read_point(Fields& fields) {
     return valid_or_missing(*latitude, *longitude);
 }
 
-Command read_command(Action action, Fields& fields, Call& call, const Ticket& ticket) {
+Command read_command(Action action, Fields& fields, Call& call, const storage::StoredTicket& stored) {
+    const Ticket& ticket = stored.ticket;
     switch (action) {
         case Action::offer:
-            return read_offer(fields, call);
+            return read_offer(fields, call, stored);
         case Action::recall:
             return RecallOffer{fields.optional_choice<RecallReason>("reason"), note(fields)};
         case Action::redispatch:
-            return Redispatch{fields.optional_choice<RecallReason>("reason"), note(fields), read_offer(fields, call)};
+            return Redispatch{fields.optional_choice<RecallReason>("reason"), note(fields),
+                              read_offer(fields, call, stored)};
         case Action::confirm:
             return ConfirmOffer{offer_number(fields, ticket), fields.optional_instant("promised_arrival_at")};
         case Action::reject:

@@ -33,7 +33,9 @@ json::array offers_view(Call& call, std::int64_t ticket_id) {
                         {"ended_at", to_json(offer.ended_at)},
                         {"reject_reason", to_json(offer.reject_reason)},
                         {"recall_reason", to_json(offer.recall_reason)},
-                        {"note", offer.note}});
+                        {"note", offer.note},
+                        {"suggested_rank", to_json(offer.suggested_rank)},
+                        {"override_reason", to_json(offer.override_reason)}});
     }
     return view;
 }

@@ -324,7 +324,7 @@ Result<Answer> act(Call& call) {
 
     static const json::value nothing = json::object{};
     Fields fields{call.body.is_null() ? nothing : call.body};
-    const auto command = read_command(*action, fields, call, stored->ticket);
+    const auto command = read_command(*action, fields, call, *stored);
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
     return carry_out(call, *stored, command);
 }

@@ -153,7 +153,7 @@ std::optional<std::int64_t> write_version(std::int64_t version, const Insert& in
 }
 
 constexpr std::string_view select_area =
-    "SELECT id, name, path, longitude, latitude FROM organisation_unit "
+    "SELECT id, version, name, path, longitude, latitude FROM organisation_unit "
     "WHERE kind IN ('dealer', 'substation') AND active";
 
 std::vector<ServiceArea> complete_areas(Connection& db, const Rows& rows) {
@@ -162,6 +162,7 @@ std::vector<ServiceArea> complete_areas(Connection& db, const Rows& rows) {
     std::unordered_map<std::int64_t, std::size_t> index_of;
     for (const auto& row : rows) {
         areas.push_back({.unit_id = row.get<std::int64_t>("id"),
+                         .version = row.get<std::int64_t>("version"),
                          .name = row.get<std::string>("name"),
                          .path = row.get<std::string>("path"),
                          .longitude = row.get<std::optional<double>>("longitude"),
@@ -252,11 +253,15 @@ std::optional<ServiceArea> find_service_area(Connection& db, std::int64_t unit_i
     return std::move(areas.front());
 }
 
-void save_service_area(Connection& db, const ServiceArea& area) {
+bool save_service_area(Connection& db, const ServiceArea& area) {
+    if (db.execute("UPDATE organisation_unit SET version = version + 1 WHERE id = ? AND version = ?", area.unit_id,
+                   area.version) == 0)
+        return false;
     db.execute("DELETE FROM dealer_territory WHERE dealer_id = ?", area.unit_id);
     for (const auto& region_code : area.region_codes)
         db.execute("REPLACE INTO dealer_territory (dealer_id, region_code) VALUES (?, ?)", area.unit_id, region_code);
     write_calendar(db, of_dealer, area.unit_id, area.calendar);
+    return true;
 }
 
 std::optional<FaultRequirement> find_requirement(Connection& db, std::int64_t fault_id) {

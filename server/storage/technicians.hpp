@@ -44,6 +44,7 @@ std::optional<std::int64_t> save_technician(Connection& db, const TechnicianProf
 // Where a dealer or a substation stands and whom he serves.
 struct ServiceArea {
     std::int64_t unit_id = 0;
+    std::int64_t version = 0;  // the unit's
     std::string name;
     std::string path;
     std::optional<double> longitude;
@@ -56,7 +57,8 @@ struct ServiceArea {
 std::vector<ServiceArea> service_areas(Connection& db);
 // Nothing when there is no active dealer or substation of this id.
 std::optional<ServiceArea> find_service_area(Connection& db, std::int64_t unit_id);
-void save_service_area(Connection& db, const ServiceArea& area);
+// Territory and calendar, over the version that was read; false when that is not the present one any more.
+bool save_service_area(Connection& db, const ServiceArea& area);
 
 struct FaultRequirement {
     std::int64_t fault_id = 0;

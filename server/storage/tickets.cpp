@@ -206,6 +206,8 @@ Offer offer_from(const Row& row) {
         .reject_reason = optional_enum_at<RejectReason>(row, "reject_reason"),
         .recall_reason = optional_enum_at<RecallReason>(row, "recall_reason"),
         .note = row.get<std::string>("note"),
+        .suggested_rank = row.get<std::optional<std::int32_t>>("suggested_rank"),
+        .override_reason = optional_enum_at<OverrideReason>(row, "override_reason"),
     };
 }
 
@@ -261,11 +263,11 @@ Callback callback_from(const Row& row) {
 void save(Connection& db, std::int64_t ticket_id, const Offer& o) {
     db.execute(
         "REPLACE INTO offer (ticket_id, number, dealer_unit_id, dealer_path, offered_at, expires_at, offered_by, why, "
-        "outcome, answered_at, promised_arrival_at, ended_at, reject_reason, recall_reason, note) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "outcome, answered_at, promised_arrival_at, ended_at, reject_reason, recall_reason, note, suggested_rank, "
+        "override_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ticket_id, o.number, o.dealer_unit_id, o.dealer_path, o.offered_at, o.expires_at, o.offered_by, o.why,
         to_string(o.outcome), o.answered_at, o.promised_arrival_at, o.ended_at, name_of(o.reject_reason),
-        name_of(o.recall_reason), o.note);
+        name_of(o.recall_reason), o.note, o.suggested_rank, name_of(o.override_reason));
 }
 
 void save(Connection& db, std::int64_t ticket_id, const Visit& v) {

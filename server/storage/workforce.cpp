@@ -1,0 +1,293 @@
+#include "server/storage/workforce.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "server/storage/id_list.hpp"
+
+namespace callout::storage {
+namespace {
+
+using namespace dispatch;
+using planning::Candidate;
+
+constexpr double priority_urgent = 5;
+
+std::optional<Point> point_at(const Row& row, std::string_view longitude, std::string_view latitude) {
+    if (row.is_null(longitude) || row.is_null(latitude)) return std::nullopt;
+    return valid_or_missing(row.get<double>(latitude), row.get<double>(longitude));
+}
+
+std::optional<Point> point_of(const std::optional<double>& longitude, const std::optional<double>& latitude) {
+    if (!longitude || !latitude) return std::nullopt;
+    return valid_or_missing(*latitude, *longitude);
+}
+
+planning::Visit visit_from(const Row& row, const std::map<std::int64_t, FaultRequirement>& requirement_of) {
+    const bool under_way = row.get<std::string>("state") != to_string(TicketState::confirmed);
+    planning::Visit visit{
+        .ticket_id = row.get<std::int64_t>("id"),
+        .site = point_at(row, "longitude", "latitude"),
+        .priority = row.get<std::string>("urgency") == to_string(Urgency::urgent) ? priority_urgent : 1,
+        .promised_arrival_at = row.get<std::optional<Instant>>("promised_arrival_at"),
+        .state = under_way ? planning::VisitState::departed : planning::VisitState::assigned,
+        .technician_id = row.get<std::int64_t>("technician_id")};
+    if (under_way) {
+        visit.departed_at = row.get<std::optional<Instant>>("departed_at");
+        visit.arrived_at = row.get<std::optional<Instant>>("arrived_at");
+    }
+    const auto fault = row.get<std::optional<std::int64_t>>("fault_id");
+    if (const auto found = requirement_of.find(fault.value_or(0)); found != requirement_of.end()) {
+        visit.needs = found->second.needs;
+        visit.duration = found->second.duration;
+    }
+    return visit;
+}
+
+// Of the ticket's machine, else of its customer.
+struct Machine {
+    std::optional<std::int64_t> product_id;
+    std::string region_code;
+};
+
+Machine machine_of(Connection& db, const Ticket& ticket) {
+    const auto rows = db.query(
+        "SELECT asset.product_id, COALESCE(NULLIF(asset.region_code, ''), customer.region_code, '') AS region_code "
+        "FROM customer LEFT JOIN asset ON asset.id = ? WHERE customer.id = ?",
+        ticket.asset_id, ticket.customer_id);
+    if (rows.empty()) return {};
+    return {rows.front().get<std::optional<std::int64_t>>(0), rows.front().get<std::string>(1)};
+}
+
+// Who said no, or nothing, since the ticket was last open afresh.
+std::vector<std::int64_t> declined_dealers(Connection& db, const Ticket& ticket) {
+    std::vector<std::int64_t> declined;
+    const auto offers = offers_of(db, ticket.id);
+    for (auto offer = offers.rbegin(); offer != offers.rend() && std::ssize(declined) < ticket.failed_offers_count;
+         ++offer)
+        if (offer->outcome == OfferOutcome::rejected || offer->outcome == OfferOutcome::expired)
+            declined.push_back(offer->dealer_unit_id);
+    return declined;
+}
+
+std::set<std::int64_t> authorised_units(Connection& db, std::int64_t product_id) {
+    std::set<std::int64_t> units;
+    for (const auto& row : db.query("SELECT dealer_id FROM dealer_product WHERE product_id = ?", product_id))
+        units.insert(row.get<std::int64_t>(0));
+    return units;
+}
+
+// A substation may repair what the dealer above it may: any unit of the path /1/4/23/ is enough.
+bool any_in_path(const std::string& path, const std::set<std::int64_t>& units) {
+    for (std::size_t i = 1; i < path.size(); i = path.find('/', i) + 1)
+        if (units.contains(std::stoll(path.substr(i)))) return true;
+    return false;
+}
+
+std::map<std::int64_t, std::int32_t> waiting_visits(Connection& db, std::int64_t without_ticket_id) {
+    std::map<std::int64_t, std::int32_t> waiting;
+    for (const auto& row :
+         db.query("SELECT dealer_unit_id, COUNT(*) FROM ticket WHERE state IN ('offered', 'confirmed') AND "
+                  "technician_id IS NULL AND dealer_unit_id IS NOT NULL AND id <> ? GROUP BY dealer_unit_id",
+                  without_ticket_id))
+        waiting[row.get<std::int64_t>(0)] = row.get<std::int32_t>(1);
+    return waiting;
+}
+
+std::map<std::int64_t, std::int32_t> repairs_of_asset(Connection& db, std::optional<std::int64_t> asset_id) {
+    std::map<std::int64_t, std::int32_t> repairs;
+    if (!asset_id) return repairs;
+    for (const auto& row :
+         db.query("SELECT visit.technician_id, COUNT(*) FROM ticket JOIN visit ON visit.ticket_id = ticket.id "
+                  "WHERE ticket.asset_id = ? AND visit.outcome = 'repaired' GROUP BY visit.technician_id",
+                  *asset_id))
+        repairs[row.get<std::int64_t>(0)] = row.get<std::int32_t>(1);
+    return repairs;
+}
+
+// Reads one suggestion's input.
+class Reader {
+public:
+    Reader(Connection& db, const StoredTicket& stored, const WorkforceClock& clock)
+        : db_{db}, stored_{stored}, clock_{clock}, requirement_of_{requirements(db)}, areas_{service_areas(db)} {}
+
+    SuggestionInput read() {
+        read_job();
+        read_dealers();
+        read_candidates();
+        return std::move(input_);
+    }
+
+private:
+    void read_job();
+    void read_dealers();
+    void read_candidates();
+    Candidate candidate_of(const TechnicianProfile& profile, const ServiceArea& area,
+                           std::vector<planning::Visit> visits) const;
+
+    Connection& db_;
+    const StoredTicket& stored_;
+    const WorkforceClock& clock_;
+    const std::map<std::int64_t, FaultRequirement> requirement_of_;
+    const std::vector<ServiceArea> areas_;
+    std::optional<std::int64_t> product_id_;
+    SuggestionInput input_;
+};
+
+void Reader::read_job() {
+    const auto& ticket = stored_.ticket;
+    auto& job = input_.job;
+    job.visit.ticket_id = ticket.id;
+    job.visit.site = ticket.site;
+    job.visit.window = {clock_.now, clock_.now + visit_within};
+    job.visit.priority = ticket.urgency == Urgency::urgent ? priority_urgent : 1;
+    if (const auto found = requirement_of_.find(stored_.text.fault_id.value_or(0)); found != requirement_of_.end()) {
+        job.visit.needs = found->second.needs;
+        job.visit.duration = found->second.duration;
+    }
+    auto machine = machine_of(db_, ticket);
+    job.region_code = std::move(machine.region_code);
+    job.declined_dealers = declined_dealers(db_, ticket);
+    product_id_ = machine.product_id;
+}
+
+void Reader::read_dealers() {
+    const auto authorised = product_id_ ? authorised_units(db_, *product_id_) : std::set<std::int64_t>{};
+    const auto waiting = waiting_visits(db_, stored_.ticket.id);
+    for (const auto& area : areas_) {
+        const auto waits = waiting.find(area.unit_id);
+        input_.dealers.push_back({.unit_id = area.unit_id,
+                                  .authorised = !product_id_ || any_in_path(area.path, authorised),
+                                  .region_codes = area.region_codes,
+                                  .waiting_visits = waits == waiting.end() ? 0 : waits->second});
+        input_.dealer_names.emplace(area.unit_id, area.name);
+    }
+}
+
+void Reader::read_candidates() {
+    std::vector<std::int64_t> asked;
+    for (const auto& dealer : input_.dealers)
+        if (!planning::hindrance_of(dealer, input_.job)) asked.push_back(dealer.unit_id);
+    const auto profiles = technicians_of(db_, asked);
+    std::vector<std::int64_t> ids;
+    for (const auto& profile : profiles) ids.push_back(profile.user_id);
+    auto visits = open_visits(db_, ids, requirement_of_);
+    const auto recent = recent_work(db_, ids, clock_);
+    const auto repairs = repairs_of_asset(db_, stored_.ticket.asset_id);
+    for (const auto& profile : profiles) {
+        const auto area = std::ranges::lower_bound(areas_, profile.unit_id, {}, &ServiceArea::unit_id);
+        auto candidate = candidate_of(profile, *area, std::move(visits[profile.user_id]));
+        if (const auto did = recent.find(profile.user_id); did != recent.end()) {
+            candidate.technician.mean_working_min = did->second.mean_working_min;
+            candidate.days.front().start = did->second.position;
+        }
+        if (const auto knows = repairs.find(profile.user_id); knows != repairs.end())
+            candidate.asset_visits = knows->second;
+        input_.candidates.push_back(std::move(candidate));
+    }
+    const auto others = id_list(asked);
+    for (const auto& row :
+         db_.query_with(fmt::format("SELECT user.id, user.name, user.unit_id FROM user_account AS user "
+                                    "JOIN organisation_unit AS unit ON unit.id = user.unit_id "
+                                    "JOIN user_role AS role ON role.user_id = user.id AND role.role = 'technician' "
+                                    "WHERE user.disabled_at IS NULL AND unit.active "
+                                    "AND COALESCE(user.unit_id IN ({}), FALSE) = FALSE ORDER BY user.id",
+                                    others.marks),
+                        others.parameters))
+        input_.candidates.push_back({.technician = {.id = row.get<std::int64_t>(0),
+                                                    .name = row.get<std::string>(1),
+                                                    .dealer_unit_id = row.get<std::int64_t>(2)}});
+}
+
+Candidate Reader::candidate_of(const TechnicianProfile& profile, const ServiceArea& area,
+                               std::vector<planning::Visit> visits) const {
+    Candidate candidate{.visits_a_day = static_cast<std::int32_t>(profile.visits_a_day)};
+    candidate.technician = technician_from(profile, area);
+    const auto today = clock_.today();
+    for (int ahead = 0; ahead < days_ahead; ++ahead)
+        candidate.days.push_back(
+            {.working = planning::working_on({&profile.calendar, &area.calendar}, today + std::chrono::days{ahead},
+                                             clock_.utc_offset)});
+    for (auto& visit : visits) {
+        const auto promised = visit.promised_arrival_at.value_or(clock_.now);
+        const auto day = std::chrono::floor<std::chrono::days>(promised + clock_.utc_offset).time_since_epoch() -
+                         today.time_since_epoch();
+        const auto index = visit.state == planning::VisitState::departed ? 0 : std::max<std::int64_t>(day.count(), 0);
+        if (index < days_ahead) candidate.days[static_cast<std::size_t>(index)].visits.push_back(std::move(visit));
+    }
+    return candidate;
+}
+
+}  // namespace
+
+std::chrono::local_days WorkforceClock::today() const {
+    return std::chrono::local_days{std::chrono::floor<std::chrono::days>(now + utc_offset).time_since_epoch()};
+}
+
+planning::Technician technician_from(const TechnicianProfile& profile, const ServiceArea& area) {
+    planning::Technician technician{.id = profile.user_id,
+                                    .name = profile.name,
+                                    .dealer_unit_id = profile.unit_id,
+                                    .dealer_path = profile.unit_path,
+                                    .home = point_of(profile.home_longitude, profile.home_latitude),
+                                    .skills = profile.skills,
+                                    .tools = profile.tools,
+                                    .licences = profile.licences,
+                                    .parts = profile.parts};
+    if (!technician.home) technician.home = point_of(area.longitude, area.latitude);
+    return technician;
+}
+
+std::map<std::int64_t, std::vector<planning::Visit>> open_visits(
+    Connection& db, std::span<const std::int64_t> technician_ids,
+    const std::map<std::int64_t, FaultRequirement>& requirement_of) {
+    std::map<std::int64_t, std::vector<planning::Visit>> by_technician;
+    const auto ids = id_list(technician_ids);
+    for (const auto& row : db.query_with(
+             fmt::format(
+                 "SELECT id, state, urgency, longitude, latitude, technician_id, promised_arrival_at, "
+                 "departed_at, arrived_at, fault_id FROM ticket WHERE technician_id IN ({}) AND kind = 'repair' "
+                 "AND state IN ('confirmed', 'en_route', 'on_site', 'paused')",
+                 ids.marks),
+             ids.parameters))
+        by_technician[row.get<std::int64_t>("technician_id")].push_back(visit_from(row, requirement_of));
+    return by_technician;
+}
+
+std::map<std::int64_t, RecentWork> recent_work(Connection& db, std::span<const std::int64_t> technician_ids,
+                                               const WorkforceClock& clock) {
+    constexpr std::chrono::days period{30};
+    std::map<std::int64_t, RecentWork> recent;
+    const auto ids = id_list(technician_ids);
+    auto parameters = ids.parameters;
+    parameters.push_back(to_parameter(clock.now - period));
+    for (const auto& row : db.query_with(
+             fmt::format("SELECT technician_id, SUM(TIMESTAMPDIFF(SECOND, departed_at, ended_at)) * 1e0 AS seconds "
+                         "FROM visit WHERE technician_id IN ({}) AND departed_at >= ? AND ended_at IS NOT NULL "
+                         "GROUP BY technician_id",
+                         ids.marks),
+             parameters))
+        recent[row.get<std::int64_t>(0)].mean_working_min = row.get<double>(1) / 60 / period.count();
+    const Instant midnight{std::chrono::floor<Milliseconds>(clock.today().time_since_epoch()) - clock.utc_offset};
+    parameters.back() = to_parameter(midnight);
+    for (const auto& row : db.query_with(
+             fmt::format(
+                 "SELECT visit.technician_id, COALESCE(visit.arrival_longitude, ticket.longitude) AS longitude, "
+                 "COALESCE(visit.arrival_latitude, ticket.latitude) AS latitude "
+                 "FROM visit JOIN ticket ON ticket.id = visit.ticket_id "
+                 "WHERE visit.technician_id IN ({}) AND visit.departed_at >= ? AND visit.ended_at IS NOT NULL "
+                 "ORDER BY visit.ended_at",
+                 ids.marks),
+             parameters))
+        if (const auto point = point_at(row, "longitude", "latitude"))
+            recent[row.get<std::int64_t>(0)].position = point;
+    return recent;
+}
+
+SuggestionInput suggestion_input(Connection& db, const StoredTicket& stored, const WorkforceClock& clock) {
+    return Reader{db, stored, clock}.read();
+}
+
+}  // namespace callout::storage
