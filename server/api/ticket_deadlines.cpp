@@ -8,24 +8,27 @@
 
 namespace callout::api {
 
-bool fire_deadline(storage::Connection& db, const dispatch::LifeCycleSettings& settings, std::int64_t ticket_id,
+bool fire_deadline(storage::Connection& db, const OfferingSettings& settings, std::int64_t ticket_id,
                    dispatch::DeadlineKind kind, Instant now) {
     // First, so that a decision that sets the same kind anew has the last word.
     storage::clear_deadline(db, ticket_id, kind);
-    const auto stored = storage::find_ticket(db, ticket_id);
+    auto stored = storage::find_ticket(db, ticket_id);
     if (!stored) return true;
     const auto command = dispatch::command_for(stored->ticket, kind);
     if (!command) return true;
 
     const dispatch::DecisionContext context{
-        .now = now, .actor = {}, .source = dispatch::Source::system, .settings = settings};
+        .now = now, .actor = {}, .source = dispatch::Source::system, .settings = settings.life_cycle};
     const auto decision = dispatch::decide(stored->ticket, *command, context);
     if (!decision) {
         spdlog::warn("ticket {}: deadline {} had nothing to do: {}", ticket_id, to_string(kind),
                      to_string(decision.error().code));
         return true;
     }
-    return storage::update_ticket(db, stored->ticket, *decision);
+    if (!storage::update_ticket(db, stored->ticket, *decision)) return false;
+    stored->ticket = decision->after;
+    offer_by_policy(db, *stored, action_of(*command), settings, now);
+    return true;
 }
 
 }  // namespace callout::api

@@ -8,12 +8,15 @@
 
 #include "dispatch/rfc3339.hpp"
 #include "dispatch/tickets/duplicates.hpp"
+#include "dispatch/tickets/offering.hpp"
 #include "server/api/customers.hpp"
 #include "server/api/fields.hpp"
+#include "server/api/offering.hpp"
 #include "server/api/parameters.hpp"
 #include "server/api/phone_field.hpp"
 #include "server/api/ticket_commands.hpp"
 #include "server/api/ticket_view.hpp"
+#include "server/config/config.hpp"
 #include "server/storage/calls.hpp"
 #include "server/storage/places.hpp"
 #include "server/storage/ticket_lists.hpp"
@@ -206,6 +209,10 @@ std::optional<Action> action_of_path(std::string_view path) {
     return parse<Action>(name);
 }
 
+OfferingSettings offering_settings(const Call& call) {
+    return {.life_cycle = call.services.life_cycle, .timezone = call.services.config.region.timezone};
+}
+
 // Decides, saves and answers; the one way a ticket changes through the API.
 Result<Answer> carry_out(Call& call, storage::StoredTicket& stored, const Command& command) {
     const Ticket before = stored.ticket;
@@ -214,7 +221,12 @@ Result<Answer> carry_out(Call& call, storage::StoredTicket& stored, const Comman
     if (!storage::update_ticket(call.db, before, *decision)) return overtaken(call, before.id);
     stored.ticket = std::move(decision->after);
     tell_when_committed(call);
-    return answer_ticket(call, stored);
+    if (!may_offer_by_itself(action_of(command))) return answer_ticket(call, stored);
+    // A dealer who rejected is told what his answer made of the ticket, not who is asked next.
+    auto answer = answer_ticket(call, stored);
+    const bool offered = offer_by_policy(call.db, stored, action_of(command), offering_settings(call), call.now);
+    const bool still_seen = call.principal.actor.grant_for(Permission::view_tickets, audience_of(stored.ticket));
+    return offered && still_seen ? answer_ticket(call, stored) : answer;
 }
 
 }  // namespace
@@ -251,6 +263,9 @@ Result<Answer> open(Call& call) {
     storage::insert_ticket(call.db, *decision, wanted.text);
     if (call_id && !storage::link_call(call.db, *call_id, decision->after.id)) return invalid("/call_id", "not_found");
     tell_when_committed(call);
+    if (storage::StoredTicket stored{decision->after, wanted.text};
+        offer_by_policy(call.db, stored, Action::open, offering_settings(call), call.now))
+        return answer_ticket(call, stored, 201);
     const auto& opened = decision->after;
     return Answer{.status = 201,
                   .body = opened_ticket_view(call, *decision, wanted.text, wanted.subjects),

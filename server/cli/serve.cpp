@@ -99,7 +99,8 @@ private:
 
     deadlines::Fire fire() {
         return [this](storage::Connection& db, std::int64_t ticket_id, dispatch::DeadlineKind kind, Instant at) {
-            return api::fire_deadline(db, life_cycle_, ticket_id, kind, at);
+            return api::fire_deadline(db, {.life_cycle = life_cycle_, .timezone = config_.region.timezone}, ticket_id,
+                                      kind, at);
         };
     }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -130,6 +131,43 @@ std::string mobile(std::size_t number) {
     return fmt::format("+86199{:08}", number);
 }
 
+// Not drawn but counted, so that the rest of the network stays as it was: of any four technicians of a dealer two carry
+// injectors, three know common rail, and one works late.
+void equip(DemoTechnician& technician, std::size_t number, const dispatch::Point& dealer) {
+    const auto turn = number % 4;
+    technician.home = {dealer.latitude + 0.03 * (static_cast<double>(number * 7 % 5) - 2),
+                       dealer.longitude + 0.03 * (static_cast<double>(number * 11 % 7) - 3)};
+    technician.skills = {"diesel"};
+    technician.tools = {"multimeter"};
+    technician.licences = {"driver_c1"};
+    if (turn != 3) technician.skills.emplace_back("common_rail");
+    if (turn % 2 == 0) technician.skills.emplace_back("electrics");
+    if (number % 3 != 0) technician.skills.emplace_back("turbo");
+    if (turn < 2) technician.skills.emplace_back("aftertreatment");
+    if (turn != 1) technician.tools.emplace_back("diagnosis_terminal");
+    if (turn != 3) technician.tools.emplace_back("hoist");
+    if (turn == 0 || turn == 2) technician.licences.emplace_back("high_pressure");
+    if (turn == 0 || turn == 2) technician.parts.push_back({"INJ-4010", 2});
+    if (turn != 2) technician.parts.push_back({"WP-2201", 1});
+    technician.parts.push_back({"FLT-1001", static_cast<std::int32_t>(2 + number % 3)});
+    technician.late_shift = turn == 3;
+    for (auto* codes : {&technician.skills, &technician.tools, &technician.licences}) planning::normalise(*codes);
+    planning::normalise(technician.parts);
+}
+
+// The own city and the four nearest others of the office.
+void give_territories(DemoOffice& office) {
+    constexpr std::size_t cities = 5;
+    for (auto& dealer : office.dealers) {
+        auto others = office.dealers;
+        std::ranges::sort(others, {},
+                          [&](const DemoDealer& other) { return dispatch::distance_m(dealer.point, other.point); });
+        for (std::size_t i = 0; i < std::min(cities, others.size()); ++i)
+            dealer.territory.push_back(others[i].region_code);
+        std::ranges::sort(dealer.territory);
+    }
+}
+
 DemoDealer make_dealer(const City& city, std::size_t index, const NetworkSize& size, Draw& draw) {
     const dispatch::Point centre{city.latitude, city.longitude};
     const std::string short_name{city.name.substr(0, city.name.size() - std::string_view{"市"}.size())};
@@ -146,6 +184,7 @@ DemoDealer make_dealer(const City& city, std::size_t index, const NetworkSize& s
         const auto number = index * size.technicians_per_dealer + i;
         dealer.technicians.push_back(
             {fmt::format("tech{:03}", number + 1), make_name(draw.below(900)), mobile(10'000'000 + number)});
+        equip(dealer.technicians.back(), number, dealer.point);
     }
     return dealer;
 }
@@ -228,6 +267,26 @@ const std::vector<DemoFault>& faults() {
     return all;
 }
 
+const std::vector<DemoRequirement>& requirements() {
+    static const std::vector<DemoRequirement> all{
+        {"F1", 90, {.skills = {"diesel"}}},
+        {"F2", 75, {.skills = {"diesel"}}},
+        {"F201", 110, {.skills = {"diesel"}, .parts = {{"WP-2201", 1}}}},
+        {"F3", 120, {.skills = {"diesel"}}},
+        {"F4", 100, {.skills = {"common_rail", "diesel"}, .tools = {"diagnosis_terminal"}}},
+        {"F401",
+         120,
+         {.skills = {"common_rail", "diesel"}, .tools = {"diagnosis_terminal"}, .parts = {{"INJ-4010", 1}}}},
+        {"F402",
+         150,
+         {.skills = {"common_rail", "diesel"}, .tools = {"diagnosis_terminal"}, .licences = {"high_pressure"}}},
+        {"F5", 100, {.skills = {"diesel", "turbo"}}},
+        {"F502", 80, {.skills = {"aftertreatment"}, .tools = {"diagnosis_terminal"}}},
+        {"F6", 60, {.skills = {"electrics"}, .tools = {"multimeter"}}},
+    };
+    return all;
+}
+
 Network make_network(std::uint64_t seed, const NetworkSize& size) {
     Draw draw{seed};
     Network network;
@@ -243,6 +302,7 @@ Network make_network(std::uint64_t seed, const NetworkSize& size) {
                           .point = {seat.latitude, seat.longitude},
                           .dealers = {}};
         for (const auto& city : region.cities) office.dealers.push_back(make_dealer(city, dealer_index++, size, draw));
+        give_territories(office);
         network.offices.push_back(std::move(office));
     }
     std::vector<const DemoDealer*> dealers;

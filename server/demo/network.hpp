@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dispatch/geography.hpp"
+#include "dispatch/planning/resources.hpp"
 
 namespace callout::demo {
 
@@ -21,6 +22,12 @@ struct DemoTechnician {
     std::string login;
     std::string name;
     std::string phone;  // E.164
+    dispatch::Point home;
+    planning::Codes skills;  // each list sorted
+    planning::Codes tools;
+    planning::Codes licences;
+    planning::Parts parts;
+    bool late_shift = false;  // noon to half past eight, also on Sunday
 };
 
 struct DemoDealer {
@@ -31,6 +38,7 @@ struct DemoDealer {
     std::string phone;
     std::string address;
     dispatch::Point point;
+    std::vector<std::string> territory;  // region codes: the own city and the nearest others of the office
     std::vector<DemoTechnician> technicians;
 };
 
@@ -82,6 +90,13 @@ struct DemoFault {
     std::string_view complaint;
 };
 
+// What a fault, or every fault of a group, asks for.
+struct DemoRequirement {
+    std::string_view fault;
+    int minutes;
+    planning::Needs needs;
+};
+
 struct Network {
     std::vector<DemoOffice> offices;
     std::vector<DemoCustomer> customers;
@@ -92,6 +107,8 @@ struct Network {
 const std::vector<DemoProduct>& products();
 // Groups first, then their faults.
 const std::vector<DemoFault>& faults();
+
+const std::vector<DemoRequirement>& requirements();
 
 // Five offices with eight dealers each, at the places of their cities.
 Network make_network(std::uint64_t seed, const NetworkSize& size = {});

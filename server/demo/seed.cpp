@@ -13,6 +13,7 @@
 #include "server/storage/customers.hpp"
 #include "server/storage/events.hpp"
 #include "server/storage/organisation.hpp"
+#include "server/storage/technicians.hpp"
 #include "server/storage/tickets.hpp"
 #include "server/storage/users.hpp"
 
@@ -108,6 +109,7 @@ private:
     void write_offices();
     void write_office(Connection& db, const DemoOffice& office);
     void write_dealer(Connection& db, const DemoDealer& dealer, const UnitPlace& office);
+    void write_profile(Connection& db, const DemoTechnician& technician, std::int64_t user_id);
     void write_customers();
     void write_engines();
     std::size_t write_tickets();
@@ -171,6 +173,10 @@ void Seeder::write_catalogue(Connection& db) {
                                                         .code = std::string{fault.code},
                                                         .name = std::string{fault.name}}));
     }
+    for (const auto& [code, minutes, needs] : requirements())
+        storage::save_requirement(db, {.fault_id = storage::fault_with_code(db, std::string{code}).value().id,
+                                       .duration = std::chrono::minutes{minutes},
+                                       .needs = needs});
 }
 
 Player Seeder::insert_person(Connection& db, Role role, const std::string& login, const std::string& name,
@@ -244,10 +250,30 @@ void Seeder::write_dealer(Connection& db, const DemoDealer& dealer, const UnitPl
     DealerCast cast{.unit = place, .office = office};
     cast.desk = insert_person(db, Role::dealer, fmt::format("dealer{}", dealer.code.substr(1)),
                               make_name(static_cast<std::uint64_t>(place.unit_id) * 7), place, dealer.phone);
-    for (const auto& technician : dealer.technicians)
+    for (const auto& technician : dealer.technicians) {
         cast.technicians.push_back(
             insert_person(db, Role::technician, technician.login, technician.name, place, technician.phone));
+        write_profile(db, technician, cast.technicians.back().user_id);
+    }
+    auto area = storage::find_service_area(db, place.unit_id).value();
+    area.region_codes = dealer.territory;
+    storage::save_service_area(db, area);
     cast_.dealers.push_back(std::move(cast));
+}
+
+void Seeder::write_profile(Connection& db, const DemoTechnician& technician, std::int64_t user_id) {
+    storage::TechnicianProfile profile{.user_id = user_id,
+                                       .home_longitude = technician.home.longitude,
+                                       .home_latitude = technician.home.latitude,
+                                       .skills = technician.skills,
+                                       .tools = technician.tools,
+                                       .licences = technician.licences,
+                                       .parts = technician.parts};
+    for (std::int32_t weekday = 1; technician.late_shift && weekday <= 7; ++weekday) {
+        profile.calendar.week.push_back({weekday, {12 * 60, 16 * 60}});
+        profile.calendar.week.push_back({weekday, {16 * 60 + 30, 20 * 60 + 30}});
+    }
+    storage::save_technician(db, profile);
 }
 
 void Seeder::write_customers() {

@@ -291,6 +291,7 @@ export const chapters = {
       await dispatcher.open_ticket(stage.made_id)
       await dispatcher.begin('offer')
       await dispatcher.pick('dealer', stage.dealer_unit.unit_name)
+      await dispatcher.page.fill('[data-field=why] textarea', 'agreed by telephone')
       await dispatcher.submit()
       await agent_a.page.route(/\/api\/v1\/tickets\/\d+$/, (route) => route.abort())
       await agent_a.context.setOffline(false)

@@ -60,6 +60,14 @@ constexpr auto table = std::to_array<Row>({
     {"POST", "/organisation", "------+!", "", "{}"},
     {"PATCH", "/organisation/{id}", "------+!", "/organisation/2", "{}"},
 
+    {"GET", "/organisation/{id}/service-area", "++++.++!", "/organisation/3/service-area"},
+    {"PUT", "/organisation/{id}/service-area", "--+---+!", "/organisation/3/service-area", "{}"},
+    {"GET", "/organisation/{id}/offering-policy", "+++..++!", "/organisation/2/offering-policy"},
+    {"PUT", "/organisation/{id}/offering-policy", "--+---+!", "/organisation/2/offering-policy",
+     R"({"automatic":false})"},
+    {"GET", "/technicians/{id}", "+++.+++!", "/technicians/7"},
+    {"PUT", "/technicians/{id}", "--+---+!", "/technicians/7", "{}"},
+
     {"GET", "/customers", "+++--++!"},
     {"POST", "/customers", "+------!", "", "{}"},
     {"GET", "/customers/{id}", "+++--++!", "/customers/1"},
@@ -72,6 +80,8 @@ constexpr auto table = std::to_array<Row>({
     {"GET", "/faults", "+++++++!"},
     {"POST", "/faults", "------+!", "", "{}"},
     {"PATCH", "/faults/{id}", "------+!", "/faults/1", "{}"},
+    {"GET", "/faults/{id}/requirement", "+++++++!", "/faults/1/requirement"},
+    {"PUT", "/faults/{id}/requirement", "------+!", "/faults/1/requirement", R"({"duration_min":60})"},
 
     {"GET", "/assets", "+++--++!"},
     {"POST", "/assets", "+------!", "", "{}"},
@@ -97,6 +107,7 @@ constexpr auto table = std::to_array<Row>({
     {"GET", "/tickets/{id}/events", "+++++++!", "/tickets/%T/events", "", "named"},
     {"PATCH", "/tickets/{id}", "++---+-!", "/tickets/%T", R"({"urgency":"urgent"})", "named"},
 
+    {"POST", "/tickets/{id}/suggestions", "+++--+-!", "/tickets/%T/suggestions", "", "open"},
     {"POST", "/tickets/{id}/offer", "-+-..--!", "/tickets/%T/offer", R"({"dealer_unit_id":3})", "open"},
     {"POST", "/tickets/{id}/recall", "-+-----!", "/tickets/%T/recall", R"({"reason":"wrong_dealer"})", "named"},
     {"POST", "/tickets/{id}/redispatch", "-+-----!", "/tickets/%T/redispatch",

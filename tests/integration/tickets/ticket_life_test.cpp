@@ -12,6 +12,10 @@ namespace json = boost::json;
 
 class TicketLife : public testing::Test {
 protected:
+    api::OfferingSettings offering_settings() {
+        return {.life_cycle = desk_->services().life_cycle, .timezone = desk_->config().region.timezone};
+    }
+
     static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
 
     static void TearDownTestSuite() { desk_.reset(); }
@@ -240,7 +244,7 @@ TEST_F(TicketLife, ReturnsToOpenWhenAnOfferExpiresAndSaysWhoWasAsked) {
     const auto id = ticket.body.at("id").as_int64();
     auto db = desk_->connect();
     const Instant late = now() + std::chrono::hours{1};
-    EXPECT_TRUE(api::fire_deadline(db, {}, id, dispatch::DeadlineKind::offer_expiry, late));
+    EXPECT_TRUE(api::fire_deadline(db, offering_settings(), id, dispatch::DeadlineKind::offer_expiry, late));
     db.commit();
     const auto expired = desk_->send("GET", Office::path(ticket), &office_.agent);
     EXPECT_EQ(state_of(expired), "open");
@@ -252,7 +256,7 @@ TEST_F(TicketLife, ReturnsToOpenWhenAnOfferExpiresAndSaysWhoWasAsked) {
 TEST_F(TicketLife, TellsALateDealerThatTheOfferIsOver) {
     const auto ticket = office_.offered();
     auto db = desk_->connect();
-    api::fire_deadline(db, {}, ticket.body.at("id").as_int64(), dispatch::DeadlineKind::offer_expiry,
+    api::fire_deadline(db, offering_settings(), ticket.body.at("id").as_int64(), dispatch::DeadlineKind::offer_expiry,
                        now() + std::chrono::hours{1});
     db.commit();
     const auto late = desk_->send_with_version("POST", Office::path(ticket) + "/confirm", office_.dealer,

@@ -1,0 +1,318 @@
+// Suggestions, the reason for passing over the first, and the offering policy, through the API on a real database.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <barrier>
+#include <thread>
+
+#include "server/api/ticket_deadlines.hpp"
+#include "server/demo/network.hpp"
+#include "tests/integration/tickets/office.hpp"
+
+namespace callout::test {
+namespace {
+
+namespace json = boost::json;
+
+class Suggested : public testing::Test {
+protected:
+    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
+
+    static void TearDownTestSuite() { desk_.reset(); }
+
+    Suggested() : office_{*desk_} {
+        administrator_ = desk_->add_person("administrator", {dispatch::Role::administrator});
+        far_ = desk_->add_person("far", {dispatch::Role::technician}, office_.other_dealer_id);
+        write_profile(office_.technician, 104.06, 30.66);
+        write_profile(far_, 104.06, 30.90);
+    }
+
+    // Works around the clock, so that the test does not depend on the hour it runs at.
+    void write_profile(const Person& technician, double longitude, double latitude, json::object more = {}) {
+        json::array hours;
+        for (int weekday = 1; weekday <= 7; ++weekday)
+            hours.push_back({{"weekday", weekday}, {"from", "00:00"}, {"until", "24:00"}});
+        json::object body{{"home_longitude", longitude}, {"home_latitude", latitude}, {"weekly_hours", hours}};
+        for (const auto& [name, value] : more) body[name] = value;
+        const auto path = fmt::format("/technicians/{}", technician.id);
+        const auto before = desk_->send("GET", path, &administrator_);
+        const auto reply = desk_->send_with_version("PUT", path, administrator_, body, before.version());
+        ASSERT_EQ(reply.status, 200) << reply.response.body;
+    }
+
+    Reply open(json::object more = {}) {
+        json::object body{{"longitude", 104.06}, {"latitude", 30.67}, {"office_unit_id", office_.office_id}};
+        for (const auto& [name, value] : more) body[name] = value;
+        auto reply = office_.open(body);
+        EXPECT_EQ(reply.status, 201) << reply.response.body;
+        return reply;
+    }
+
+    Reply ask(const Reply& ticket, const json::value& body = nullptr) {
+        return desk_->send("POST", Office::path(ticket) + "/suggestions", &office_.agent, body);
+    }
+
+    Reply look(const Reply& ticket) { return desk_->send("GET", Office::path(ticket), &office_.dispatcher); }
+
+    void let_the_office_offer(bool automatic = true) {
+        const auto path = fmt::format("/organisation/{}/offering-policy", office_.office_id);
+        const auto before = desk_->send("GET", path, &office_.coordinator);
+        const auto reply =
+            desk_->send_with_version("PUT", path, office_.coordinator, {{"automatic", automatic}}, before.version());
+        ASSERT_EQ(reply.status, 200) << reply.response.body;
+    }
+
+    bool expire(storage::Connection& db, const Reply& ticket, Instant at) {
+        return api::fire_deadline(
+            db, {.life_cycle = desk_->services().life_cycle, .timezone = desk_->config().region.timezone},
+            ticket.body.at("id").as_int64(), dispatch::DeadlineKind::offer_expiry, at);
+    }
+
+    std::int64_t dealer_of(const Reply& ticket) { return look(ticket).body.at("dealer_unit_id").as_int64(); }
+
+    static inline std::unique_ptr<Desk> desk_;
+    Office office_;
+    Person administrator_, far_;
+};
+
+TEST_F(Suggested, TheNearestIsFirstWithReasonsThatAddUp) {
+    const auto reply = ask(open());
+    ASSERT_EQ(reply.status, 200) << reply.response.body;
+    const auto& technicians = reply.body.at("technicians").as_array();
+    ASSERT_EQ(technicians.size(), 2u) << reply.response.body;
+    EXPECT_EQ(technicians[0].at("technician_id"), json::value(office_.technician.id));
+    EXPECT_EQ(technicians[1].at("technician_name"), json::value("far"));
+    for (const auto& suggestion : technicians) {
+        double sum = 0;
+        for (const auto& reason : suggestion.at("reasons").as_array()) sum += reason.at("cost_min").to_number<double>();
+        EXPECT_NEAR(sum, suggestion.at("cost_min").to_number<double>(), 0.5);
+    }
+    EXPECT_EQ(reply.body.at("dealers").at(0).at("dealer_unit_id"), json::value(office_.dealer_id));
+    EXPECT_TRUE(reply.body.at("nobody").is_null());
+}
+
+TEST_F(Suggested, WhyNotSaysWhatIsMissingOrTheRank) {
+    const auto fault = desk_->send("POST", "/faults", &administrator_, {{"code", "F1"}, {"name", "高压油泵"}});
+    const auto fault_id = fault.body.at("id").as_int64();
+    const auto requirement =
+        desk_->send_with_version("PUT", fmt::format("/faults/{}/requirement", fault_id), administrator_,
+                                 {{"duration_min", 90},
+                                  {"skills", {"common_rail"}},
+                                  {"parts", json::array{{{"number", "P1"}, {"quantity", 2}}}}},
+                                 0);
+    ASSERT_EQ(requirement.status, 200) << requirement.response.body;
+    write_profile(office_.technician, 104.06, 30.66, {{"skills", {"common_rail"}}});
+    const auto ticket = open({{"fault_id", fault_id}});
+    const json::object question{{"why_not",
+                                 {{"technician_ids", {office_.technician.id, far_.id, 4711}},
+                                  {"dealer_unit_ids", json::array{office_.other_dealer_id}}}}};
+    auto reply = ask(ticket, question);
+    ASSERT_EQ(reply.status, 200) << reply.response.body;
+    EXPECT_EQ(reply.body.at("nobody"), (json::object{{"obstacle", "part_missing"}, {"what", "P1"}}));
+    EXPECT_EQ(reply.body.at("why_not").at(1).at("hindrance"),
+              (json::object{{"obstacle", "skill_missing"}, {"what", "common_rail"}}));
+    EXPECT_EQ(reply.body.at("why_not").at(2).at("known"), json::value(false));
+    EXPECT_EQ(reply.body.at("why_not").at(3).at("hindrance").at("obstacle"), json::value("skill_missing"));
+
+    write_profile(office_.technician, 104.06, 30.66,
+                  {{"skills", {"common_rail"}}, {"parts", json::array{{{"number", "P1"}, {"quantity", 2}}}}});
+    reply = ask(ticket, question);
+    EXPECT_EQ(reply.body.at("why_not").at(0).at("rank"), json::value(1)) << reply.response.body;
+}
+
+TEST_F(Suggested, TerritoryAndProductDecideAboutDealers) {
+    auto db = desk_->connect();
+    db.execute("UPDATE customer SET region_code = '510104'");
+    db.execute("INSERT INTO product (id, code, name) VALUES (1, 'WP10', 'WP10')");
+    db.execute("INSERT INTO dealer_product (dealer_id, product_id) VALUES (?, 1)", office_.other_dealer_id);
+    db.execute(
+        "INSERT INTO asset (id, serial_number, product_id, customer_id, created_at, updated_at)"
+        " VALUES (1, 'S1', 1, 1, NOW(3), NOW(3))");
+    db.commit();
+    const auto ticket = open({{"asset_id", 1}});
+    const json::object question{{"why_not", {{"dealer_unit_ids", {office_.dealer_id, office_.other_dealer_id}}}}};
+    auto reply = ask(ticket, question);
+    EXPECT_EQ(reply.body.at("why_not").at(0).at("hindrance").at("obstacle"), json::value("not_authorised"));
+    EXPECT_EQ(reply.body.at("why_not").at(1).at("rank"), json::value(1)) << reply.response.body;
+
+    const auto path = fmt::format("/organisation/{}/service-area", office_.other_dealer_id);
+    const auto area = desk_->send("GET", path, &office_.coordinator);
+    const auto saved =
+        desk_->send_with_version("PUT", path, office_.coordinator, {{"region_codes", {"510700"}}}, area.version());
+    ASSERT_EQ(saved.status, 200) << saved.response.body;
+    reply = ask(ticket, question);
+    EXPECT_EQ(reply.body.at("nobody").at("obstacle"), json::value("outside_territory")) << reply.response.body;
+}
+
+TEST_F(Suggested, BadInputIsAnsweredWithItsReason) {
+    EXPECT_EQ(ask(office_.open()).body.at("nobody").at("obstacle"), json::value("site_missing"));
+    EXPECT_EQ(ask(office_.open({{"longitude", 0}, {"latitude", 0}})).body.at("nobody").at("obstacle"),
+              json::value("site_missing"));
+    const auto ticket = open();
+    EXPECT_EQ(ask(ticket, {{"why_not", {{"technician_ids", "all"}}}}).status, 422);
+    auto db = desk_->connect();
+    db.execute("UPDATE user_account SET disabled_at = NOW(3) WHERE login IN ('technician', 'far')");
+    db.commit();
+    EXPECT_EQ(ask(ticket).body.at("nobody").at("obstacle"), json::value("no_technician"));
+    EXPECT_EQ(ask(open({{"kind", "enquiry"}})).code(), "ticket_kind_forbids");
+}
+
+TEST_F(Suggested, AProfileIsWrittenOverTheVersionThatWasSeen) {
+    const auto path = fmt::format("/technicians/{}", far_.id);
+    EXPECT_EQ(desk_->send_with_version("PUT", path, administrator_, json::object{}, 0).status, 412);
+    const auto wrong = desk_->send_with_version(
+        "PUT", path, administrator_,
+        {{"home_longitude", 104.0},
+         {"parts", json::array{{{"number", "P1"}, {"quantity", 0}}}},
+         {"weekly_hours", json::array{{{"weekday", 8}, {"from", "12:00"}, {"until", "8 Uhr"}}}},
+         {"exceptions", json::array{{{"day", "2026-10-01"}, {"from", "12:00"}, {"until", "11:00"}}}}},
+        1);
+    EXPECT_EQ(wrong.field_errors(),
+              "/home_latitude required; /parts/0/quantity out_of_range; /weekly_hours/0/weekday out_of_range; "
+              "/weekly_hours/0/until not_a_clock_time; /exceptions/0/until not_after_from");
+    const json::object body{
+        {"visits_a_day", 3},
+        {"exceptions", json::array{{{"day", "2026-10-01"}, {"from", nullptr}, {"until", nullptr}}}}};
+    const auto saved = desk_->send_with_version("PUT", path, administrator_, body, 1);
+    ASSERT_EQ(saved.status, 200) << saved.response.body;
+    EXPECT_EQ(saved.version(), 2);
+    EXPECT_EQ(saved.body.at("exceptions"), body.at("exceptions"));
+    EXPECT_EQ(saved.body.at("home_longitude"), json::value(nullptr));
+}
+
+TEST_F(Suggested, WhoPassesOverTheFirstSaysWhy) {
+    const auto ticket = open();
+    const auto refused =
+        office_.step(ticket, "offer", office_.dispatcher, {{"dealer_unit_id", office_.other_dealer_id}});
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(refused.field_errors(), "/override_reason reason_required");
+    const auto offered =
+        office_.step(ticket, "offer", office_.dispatcher,
+                     {{"dealer_unit_id", office_.other_dealer_id}, {"override_reason", "customer_request"}});
+    ASSERT_EQ(offered.status, 200) << offered.response.body;
+    const auto& offer = offered.body.at("offers").at(0);
+    EXPECT_EQ(offer.at("suggested_rank"), json::value(2));
+    EXPECT_EQ(offer.at("override_reason"), json::value("customer_request"));
+    const auto events = desk_->send("GET", Office::path(ticket) + "/events", &office_.agent);
+    const auto& made = events.body.at("items").as_array().back();
+    EXPECT_EQ(made.at("kind"), json::value("offer.made"));
+    EXPECT_EQ(made.at("attributes").at("override_reason"), json::value("customer_request"));
+    EXPECT_EQ(made.at("attributes").at("suggested_rank"), json::value(2));
+}
+
+TEST_F(Suggested, TheFirstNeedsNoReasonAndWordsAreOneToo) {
+    const auto first = office_.step(open(), "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+    ASSERT_EQ(first.status, 200) << first.response.body;
+    EXPECT_EQ(first.body.at("offers").at(0).at("suggested_rank"), json::value(1));
+    const auto words = office_.step(open(), "offer", office_.dispatcher,
+                                    {{"dealer_unit_id", office_.other_dealer_id}, {"why", "已电话联系"}});
+    EXPECT_EQ(words.status, 200) << words.response.body;
+}
+
+TEST_F(Suggested, WithoutAPolicyNobodyIsAsked) {
+    EXPECT_EQ(state_of(open()), "open");
+    let_the_office_offer();
+    let_the_office_offer(false);
+    EXPECT_EQ(state_of(open()), "open");
+}
+
+TEST_F(Suggested, ThePolicyOffersOnOpeningAndToTheNextAndStops) {
+    let_the_office_offer();
+    auto ticket = open();
+    EXPECT_EQ(state_of(ticket), "offered");
+    EXPECT_EQ(dealer_of(ticket), office_.dealer_id);
+    EXPECT_TRUE(ticket.body.at("offers").at(0).at("offered_by").is_null());
+    EXPECT_FALSE(ticket.body.at("offers").at(0).at("why").as_string().empty());
+
+    const auto rejected =
+        office_.step(ticket, "reject", office_.dealer, {{"offer_number", 1}, {"reason", "no_capacity"}});
+    ASSERT_EQ(rejected.status, 200) << rejected.response.body;
+    EXPECT_EQ(state_of(rejected), "open") << "who is asked next is not his business";
+    EXPECT_EQ(dealer_of(ticket), office_.other_dealer_id);
+
+    auto db = desk_->connect();
+    EXPECT_TRUE(expire(db, ticket, now() + std::chrono::hours{1}));
+    db.commit();
+    const auto left = look(ticket);
+    EXPECT_EQ(state_of(left), "open") << "both have declined";
+    EXPECT_EQ(left.body.at("failed_offers_count"), json::value(2));
+    EXPECT_EQ(ask(ticket).body.at("nobody").at("obstacle"), json::value("declined"));
+}
+
+TEST_F(Suggested, ThePolicyStopsAfterTheConfiguredFailures) {
+    desk_->services().life_cycle.headquarters_after_failures = 1;
+    let_the_office_offer();
+    const auto ticket = open();
+    office_.step(ticket, "reject", office_.dealer, {{"offer_number", 1}, {"reason", "no_capacity"}});
+    desk_->services().life_cycle.headquarters_after_failures = 3;
+    EXPECT_EQ(state_of(look(ticket)), "open");
+}
+
+TEST_F(Suggested, AnOfferThatExpiresIsFollowedByTheNextInTheSameTransaction) {
+    let_the_office_offer();
+    const auto ticket = open();
+    auto db = desk_->connect();
+    EXPECT_TRUE(expire(db, ticket, now() + std::chrono::minutes{16}));
+    EXPECT_EQ(state_of(look(ticket)), "offered");
+    EXPECT_EQ(dealer_of(ticket), office_.dealer_id) << "not committed yet";
+    db.commit();
+    EXPECT_EQ(dealer_of(ticket), office_.other_dealer_id);
+    const auto rows = db.query("SELECT due_at FROM deadline WHERE ticket_id = ? AND kind = 'offer_expiry'",
+                               ticket.body.at("id").as_int64());
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_GT(rows.front().get<Instant>(0), now() + std::chrono::minutes{16});
+}
+
+// A dealer rejects at the very moment his offer expires: one of the two happens, once, and one dealer is asked next.
+TEST_F(Suggested, RejectAgainstExpiryMakesOneFailureAndOneNextOffer) {
+    let_the_office_offer();
+    int rejected = 0;
+    int expired = 0;
+    for (int round = 0; round < 20; ++round) {
+        const auto ticket = open();
+        const auto id = ticket.body.at("id").as_int64();
+        std::barrier start{2};
+        int reject_status = 0;
+        std::jthread dealer{[&] {
+            start.arrive_and_wait();
+            reject_status =
+                office_.step(ticket, "reject", office_.dealer, {{"offer_number", 1}, {"reason", "no_capacity"}}).status;
+        }};
+        std::jthread deadline{[&] {
+            start.arrive_and_wait();
+            // As the worker does it: claimed in the transaction of the work, tried again when it was overtaken.
+            const auto late = now() + std::chrono::minutes{16};
+            for (bool done = false; !done;)
+                done = desk_->pool().transaction([&](storage::Connection& db) {
+                    const auto due = db.query(
+                        "SELECT 1 FROM deadline WHERE ticket_id = ? AND kind = 'offer_expiry' AND due_at <= ? "
+                        "FOR UPDATE SKIP LOCKED",
+                        id, late);
+                    if (due.empty()) return true;
+                    if (expire(db, ticket, late)) return true;
+                    db.rollback();
+                    return false;
+                });
+        }};
+        dealer.join();
+        deadline.join();
+        const auto after = look(ticket);
+        const auto failures = after.body.at("failed_offers_count").as_int64();
+        const auto& offers = after.body.at("offers").as_array();
+        const auto first = std::string{offers[0].at("outcome").as_string()};
+        SCOPED_TRACE(fmt::format("round {}, reject answered {}, outcome {}", round, reject_status, first));
+        EXPECT_TRUE(first == "rejected" || first == "expired");
+        EXPECT_EQ(reject_status == 200, first == "rejected");
+        (first == "rejected" ? rejected : expired) += 1;
+        // The deadline may meet the next offer as well, an hour ahead of its time as it is; then both have failed.
+        EXPECT_EQ(failures, std::ssize(offers) - (state_of(after) == "offered" ? 1 : 0));
+        EXPECT_EQ(offers[1].at("dealer_unit_id"), json::value(office_.other_dealer_id));
+        if (failures == 1) EXPECT_EQ(state_of(after), "offered");
+    }
+    RecordProperty("rejected", rejected);
+    RecordProperty("expired", expired);
+}
+
+}  // namespace
+}  // namespace callout::test
