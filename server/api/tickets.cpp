@@ -263,14 +263,13 @@ Result<Answer> open(Call& call) {
     storage::insert_ticket(call.db, *decision, wanted.text);
     if (call_id && !storage::link_call(call.db, *call_id, decision->after.id)) return invalid("/call_id", "not_found");
     tell_when_committed(call);
-    if (storage::StoredTicket stored{decision->after, wanted.text};
-        offer_by_policy(call.db, stored, Action::open, offering_settings(call), call.now))
-        return answer_ticket(call, stored, 201);
-    const auto& opened = decision->after;
+    storage::StoredTicket stored{decision->after, wanted.text};
+    const bool offered = offer_by_policy(call.db, stored, Action::open, offering_settings(call), call.now);
     return Answer{.status = 201,
-                  .body = opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
-                  .version = opened.version,
-                  .location = fmt::format("/api/v1/tickets/{}", opened.id)};
+                  .body = offered ? ticket_view(call, stored)
+                                  : opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
+                  .version = stored.ticket.version,
+                  .location = fmt::format("/api/v1/tickets/{}", stored.ticket.id)};
 }
 
 Result<Answer> similar(Call& call) {

@@ -60,7 +60,7 @@ constexpr auto table = std::to_array<Row>({
     {"POST", "/organisation", "------+!", "", "{}"},
     {"PATCH", "/organisation/{id}", "------+!", "/organisation/2", "{}"},
 
-    {"GET", "/organisation/{id}/service-area", "++++.++!", "/organisation/3/service-area"},
+    {"GET", "/organisation/{id}/service-area", "+++++++!", "/organisation/3/service-area"},
     {"PUT", "/organisation/{id}/service-area", "--+---+!", "/organisation/3/service-area", "{}"},
     {"GET", "/organisation/{id}/offering-policy", "+++..++!", "/organisation/2/offering-policy"},
     {"PUT", "/organisation/{id}/offering-policy", "--+---+!", "/organisation/2/offering-policy",

@@ -308,7 +308,7 @@ TEST_F(Suggested, RejectAgainstExpiryMakesOneFailureAndOneNextOffer) {
         // The deadline may meet the next offer as well, an hour ahead of its time as it is; then both have failed.
         EXPECT_EQ(failures, std::ssize(offers) - (state_of(after) == "offered" ? 1 : 0));
         EXPECT_EQ(offers[1].at("dealer_unit_id"), json::value(office_.other_dealer_id));
-        if (failures == 1) EXPECT_EQ(state_of(after), "offered");
+        EXPECT_EQ(state_of(after) == "offered", failures == 1);
     }
     RecordProperty("rejected", rejected);
     RecordProperty("expired", expired);
