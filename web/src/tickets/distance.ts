@@ -14,6 +14,12 @@ export function shown_degrees(degrees: number | null | undefined): number | null
   return degrees === null || degrees === undefined ? null : Math.round(degrees * 1e6) / 1e6
 }
 
+// How far from the asset: metres while they say something, then kilometres.
+export function distance_text(distance_m: number, t: (key: string, named: Record<string, unknown>) => string): string {
+  if (distance_m < 1000) return t('ticket.distance', { m: Math.round(distance_m) })
+  return t('ticket.distance_far', { km: (distance_m / 1000).toFixed(distance_m < 10_000 ? 1 : 0) })
+}
+
 // As the crow flies; null when either place is unknown.
 export function distance_km(a: Place, b: Place): number | null {
   if (!is_known(a) || !is_known(b)) return null

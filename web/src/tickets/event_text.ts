@@ -1,5 +1,6 @@
 // What an event adds to its name: facts of a few words, and what somebody wrote.
 import type { Ticket, TicketEvent } from '@/api/client'
+import { distance_text } from './distance'
 
 type Translate = (key: string, named?: Record<string, unknown>) => string
 
@@ -33,7 +34,7 @@ export function event_text(event: TicketEvent, ticket: Ticket, t: Translate, tim
   if (text('promised_arrival_at')) facts.push(`${t('field.promised_arrival_at')} ${time(text('promised_arrival_at'))}`)
   if (event.kind === 'offer.made' && text('expires_at')) facts.push(t('ticket.expires', { time: time(text('expires_at')) }))
   const distance = number('distance_to_site_m')
-  if (distance !== null) facts.push(t('ticket.distance', { m: Math.round(distance) }))
+  if (distance !== null) facts.push(distance_text(distance, t))
   if (text('outcome')) facts.push(t(`callback_outcome.${text('outcome')}`))
   if (number('score') !== null) facts.push(t('ticket.score', { n: number('score') }))
   const into = number('merged_into_id')

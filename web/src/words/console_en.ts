@@ -16,7 +16,7 @@ const en: typeof zh = {
     actions: 'What you may do now', facts: 'Ticket', opened_by: 'Opened by', fault_reported_at: 'Fault reported',
     merged_into: 'Merged into ticket', merged_from: 'Merged from', complained: 'About ticket', here: 'Also here: {names}',
     typing: '{names} is typing…', no_actions: 'Nothing for you to do now.', changed: 'Just updated: {what}', attempt: 'Attempt {n}',
-    distance: '{m} m from the asset', no_position: 'no position', distance_km: '{km} km', authorised: 'authorised',
+    distance: '{m} m from the asset', distance_far: '{km} km from the asset', no_position: 'no position', distance_km: '{km} km', authorised: 'authorised',
     not_authorised: 'not authorised', expires: 'answer by {time}', score: '{n} of 5', pause_counts: 'clock stops', stop: 'left',
     another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.',
   },
@@ -79,7 +79,7 @@ const en: typeof zh = {
     address: 'Address', browser: 'Browser', last_seen: 'Last used', since: 'Since',
   },
   audit: {
-    time: 'Time', who: 'Who', action: 'Action', subject: 'Subject', details: 'Details', address: 'Address', all: 'All actions', none: 'No such entries',
+    time: 'Time', who: 'Who', action: 'Action', subject: 'Subject', details: 'Details', address: 'Address', all: 'All actions', none: 'No such entries', fields: 'changed',
     group: {
       session: 'Sign-ins', access: 'Denials', password: 'Passwords', user: 'Users', unit: 'Organisation', token: 'Tokens', product: 'Products',
       fault: 'Faults', customer: 'Customers', import: 'Imports',

@@ -13,7 +13,7 @@ export default {
     title: '工单 {id}', timeline: '时间线', offers: '派工记录', visits: '上门记录', callbacks: '回访记录', calls: '通话', actions: '可执行操作',
     facts: '工单信息', opened_by: '建单人', fault_reported_at: '报修时间', merged_into: '已合并到工单', merged_from: '合并进来的工单',
     complained: '投诉的工单', here: '也在看：{names}', typing: '{names} 正在输入…', no_actions: '您现在没有可执行的操作。',
-    changed: '工单刚被更新：{what}', attempt: '第 {n} 次', distance: '距设备 {m} 米', no_position: '无定位', distance_km: '{km} 公里',
+    changed: '工单刚被更新：{what}', attempt: '第 {n} 次', distance: '距设备 {m} 米', distance_far: '距设备 {km} 公里', no_position: '无定位', distance_km: '{km} 公里',
     authorised: '已授权', not_authorised: '未授权该产品', expires: '{time} 前答复', score: '{n} 分', pause_counts: '停表', stop: '离开',
     another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。',
   },
@@ -68,7 +68,7 @@ export default {
     browser: '浏览器', last_seen: '最近使用', since: '开始',
   },
   audit: {
-    time: '时间', who: '谁', action: '操作', subject: '对象', details: '细节', address: '地址', all: '全部操作', none: '没有符合条件的记录',
+    time: '时间', who: '谁', action: '操作', subject: '对象', details: '细节', address: '地址', all: '全部操作', none: '没有符合条件的记录', fields: '改动',
     group: { session: '登录', access: '拒绝访问', password: '密码', user: '用户', unit: '组织', token: '令牌', product: '产品', fault: '故障', customer: '客户', import: '导入' },
     word: {
       session_signed_in: '登录', session_refused: '登录被拒', session_signed_out: '退出', session_revoked: '结束会话', access_denied: '访问被拒',

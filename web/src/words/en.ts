@@ -92,7 +92,7 @@ const en: typeof zh = {
     technician_only: 'This is the technician’s phone page.', console: 'Open the full console',
   },
   yes: 'Yes', no: 'No', none: 'none', choose: 'Please choose', save: 'Save', cancel: 'Cancel', close: 'Close', all: 'All', more: 'More',
-  search: 'Search', refresh: 'Refresh', loading: 'Reading…', empty: '(empty)', edit: 'Edit', operations: 'Actions', required: 'Required', system: 'System', language: '中文',
+  search: 'Search', refresh: 'Refresh', loading: 'Reading…', back: 'Back', empty: '(empty)', edit: 'Edit', operations: 'Actions', required: 'Required', system: 'System', language: '中文',
 }
 
 export default en

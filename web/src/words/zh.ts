@@ -81,5 +81,5 @@ export default {
     refresh: '刷新', promised: '承诺 {time} 前到达', technician_only: '这里是技师的手机页。', console: '打开完整工作台',
   },
   yes: '是', no: '否', none: '无', choose: '请选择', save: '保存', cancel: '取消', close: '关闭', all: '全部', more: '更多', search: '搜索',
-  refresh: '刷新', loading: '正在读取…', empty: '（空）', edit: '编辑', operations: '操作', required: '必填', system: '系统', language: 'English',
+  refresh: '刷新', loading: '正在读取…', back: '返回', empty: '（空）', edit: '编辑', operations: '操作', required: '必填', system: '系统', language: 'English',
 }
