@@ -120,6 +120,7 @@ struct FinishRepair {
     std::optional<Instant> happened_at;
     std::string description;
     std::string signed_by;
+    std::string signature;
 };
 
 struct LeaveUnrepaired {

@@ -56,6 +56,7 @@ struct Visit {
     std::optional<UnrepairedReason> unrepaired_reason;
     std::string description;  // what was done, or why it was not
     std::string signed_by;    // the customer's name under the repair
+    std::string signature;    // as drawn: an SVG path in a box of 1000 by 400; empty when signed by name alone
     std::int32_t pauses_count = 0;
 
     friend bool operator==(const Visit&, const Visit&) = default;

@@ -126,6 +126,7 @@ std::optional<Refusal> apply(Draft& draft, const FinishRepair& command) {
     Visit& visit = ticket.visit.value();
     visit.description = command.description;
     visit.signed_by = command.signed_by;
+    visit.signature = command.signature;
     end_visit(draft, VisitOutcome::repaired);
     ticket.repaired_at = draft.happened_at();
     ticket.callback_attempts_count = 0;

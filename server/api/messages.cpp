@@ -59,6 +59,7 @@ constexpr auto messages = std::to_array<Message>({
      "has lower-case letters, digits and . _ @ - only, and begins with a letter or digit"},
     {"not_a_number", "应为数字", "must be a number"},
     {"not_a_session", "使用令牌访问时没有会话可退出", "A token has no session to end."},
+    {"not_a_signature", "不是有效的签名", "is not a signature"},
     {"not_a_time", "应为 RFC 3339 格式的时间", "must be an RFC 3339 time"},
     {"not_a_web_address", "应为 http:// 或 https:// 开头的地址",
      "must be an address beginning with http:// or https://"},

@@ -58,10 +58,19 @@ Arrive read_arrival(Fields& fields) {
     return command;
 }
 
+// A path of absolute moves and lines in whole numbers, so that whoever draws it need not trust it.
+std::string read_signature(Fields& fields) {
+    auto path = fields.optional_text("signature", {.max = 16'000}).value_or("");
+    const bool draws = path.empty() || (path.front() == 'M' && path.find_first_not_of("ML 0123456789") == path.npos);
+    if (!draws) fields.fail("signature", "not_a_signature");
+    return path;
+}
+
 FinishRepair read_finish(Fields& fields) {
     return {.happened_at = fields.optional_instant("happened_at"),
             .description = fields.optional_text("description", long_rule).value_or(""),
-            .signed_by = fields.optional_text("signed_by").value_or("")};
+            .signed_by = fields.optional_text("signed_by").value_or(""),
+            .signature = read_signature(fields)};
 }
 
 RecordCallback read_callback(Fields& fields) {

@@ -71,6 +71,7 @@ json::array visits_view(Call& call, std::int64_t ticket_id) {
                         {"unrepaired_reason", to_json(visit.unrepaired_reason)},
                         {"description", visit.description},
                         {"signed_by", visit.signed_by},
+                        {"signature", visit.signature},
                         {"pauses", std::move(pauses_view)}});
     }
     return view;

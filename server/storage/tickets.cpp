@@ -227,6 +227,7 @@ Visit visit_from(const Row& row) {
         .unrepaired_reason = optional_enum_at<UnrepairedReason>(row, "unrepaired_reason"),
         .description = row.get<std::string>("description"),
         .signed_by = row.get<std::string>("signed_by"),
+        .signature = row.get<std::string>("signature"),
         .pauses_count = row.get<std::int32_t>("pauses_count"),
     };
 }
@@ -274,11 +275,12 @@ void save(Connection& db, std::int64_t ticket_id, const Visit& v) {
     db.execute(
         "REPLACE INTO visit (ticket_id, number, offer_number, technician_id, dealer_unit_id, departed_at, arrived_at, "
         "arrival_longitude, arrival_latitude, arrival_accuracy_m, distance_to_site_m, outcome, ended_at, "
-        "unrepaired_reason, description, signed_by, pauses_count) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "unrepaired_reason, description, signed_by, signature, pauses_count) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ticket_id, v.number, v.offer_number, v.technician_id, v.dealer_unit_id, v.departed_at, v.arrived_at,
         longitude_of(v.arrival_point), latitude_of(v.arrival_point), v.arrival_accuracy_m, v.distance_to_site_m,
-        to_string(v.outcome), v.ended_at, name_of(v.unrepaired_reason), v.description, v.signed_by, v.pauses_count);
+        to_string(v.outcome), v.ended_at, name_of(v.unrepaired_reason), v.description, v.signed_by, v.signature,
+        v.pauses_count);
 }
 
 void save(Connection& db, std::int64_t ticket_id, const Pause& p) {

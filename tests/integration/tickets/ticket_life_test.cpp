@@ -61,6 +61,27 @@ TEST_F(TicketLife, GoesFromOpenedToClosed) {
     EXPECT_EQ(ticket.body.at("offers").at(0).at("outcome"), json::value("confirmed"));
 }
 
+TEST_F(TicketLife, KeepsTheSignatureAsItWasDrawnAndNothingElseInItsPlace) {
+    auto ticket = office_.offered();
+    ticket = office_.step(ticket, "confirm", office_.dealer, {{"offer_number", 1}});
+    ticket = office_.step(ticket, "name-technician", office_.dealer, {{"technician_id", office_.technician.id}});
+    ticket = office_.step(ticket, "depart", office_.technician);
+    ticket = office_.step(ticket, "arrive", office_.technician);
+    const auto finish = [&](const std::string& signature) {
+        return office_.step(ticket, "finish", office_.technician,
+                            {{"description", "更换水泵"}, {"signed_by", "王芳"}, {"signature", signature}});
+    };
+    for (const auto* wrong : {"x", "L10 10", "M1 1C2 2 3 3 4 4", "M1 1\"/><script>", "M1.5 2"}) {
+        const auto refused = finish(wrong);
+        EXPECT_EQ(refused.status, 422) << wrong;
+        EXPECT_EQ(refused.body.at("errors").at(0).at("pointer"), json::value("/signature"));
+    }
+    EXPECT_EQ(finish("M" + std::string(16'000, '1')).status, 422);
+    const auto signed_off = finish("M12 30L14 31M20 20L21 25");
+    ASSERT_EQ(signed_off.status, 200) << json::serialize(signed_off.body);
+    EXPECT_EQ(signed_off.body.at("visits").at(0).at("signature"), json::value("M12 30L14 31M20 20L21 25"));
+}
+
 TEST_F(TicketLife, ShowsEachPersonWhatHeMayDoNow) {
     const auto ticket = office_.offered();
     const auto actions = [&](const Person& person) {

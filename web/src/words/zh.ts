@@ -66,7 +66,7 @@ export default {
   field: {
     customer: '客户', asset: '设备', serial_number: '序列号', product: '产品', fault: '故障', description: '描述', contact_name: '联系人',
     contact_phone: '联系电话', address: '地址', office: '办事处', dealer: '服务商', technician: '技师', urgency: '紧急程度', kind: '类型',
-    reason: '原因', note: '说明', why: '选择理由', promised_arrival_at: '承诺到达', signed_by: '客户签名（姓名）', score: '满意度',
+    reason: '原因', note: '说明', why: '选择理由', promised_arrival_at: '承诺到达', signed_by: '签名人姓名', score: '满意度',
     fixed: '是否修好', outcome: '结果', answer: '答复', resolution: '处理结果', into_id: '合并到工单号', work_done: '处理内容',
     name: '名称', code: '代码', phone: '电话', phones: '电话', tags: '标签', tier: '等级', birthday: '生日', job: '职务', email: '邮箱',
     login: '用户名', unit: '组织', roles: '角色', extension: '分机', language: '语言', opened_at: '建单', state: '状态', version: '版本',
@@ -76,7 +76,7 @@ export default {
   },
   phone: {
     title: '我的出工', none: '现在没有派给您的工单。', navigate: '导航', call: '打电话', locating: '正在定位…',
-    no_position: '没有取得位置，已不带位置上报。', send: '提交', back: '返回', done: '已记录', finish_hint: '请客户确认后写下姓名',
+    no_position: '没有取得位置，已不带位置上报。', send: '提交', back: '返回', done: '已记录', finish_hint: '请客户确认后写下姓名', sign_here: '请客户在此签名', sign_again: '重签',
     unsent: '「{step}」还没有发出：网络不通。恢复后会自动补发，时间按您点击的那一刻记录。', give_up: '不再发送',
     refresh: '刷新', promised: '承诺 {time} 前到达', technician_only: '这里是技师的手机页。', console: '打开完整工作台',
   },
