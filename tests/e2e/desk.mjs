@@ -117,6 +117,23 @@ export class Person {
     await this.page.locator('.el-select-dropdown:visible .el-select-dropdown__item', { hasText: name }).first().click()
   }
 
+  // Offers to this dealer, suggested or not; says why when another is suggested first. Answers whether one was.
+  async choose_dealer(unit) {
+    const { page } = this
+    await page.waitForSelector('[data-test=suggestions], [data-test=dealer]')
+    const suggested = page.locator(`[data-suggestion="${unit.unit_id}"]`)
+    if (await suggested.count()) {
+      await suggested.click()
+    } else {
+      if (await page.locator('[data-test=other-dealer]').count()) await page.click('[data-test=other-dealer]')
+      await this.pick('dealer', unit.unit_name)
+      await page.waitForSelector('[data-test=why-not]')
+    }
+    const passed_over = (await page.locator('[data-field=override_reason]').count()) > 0
+    if (passed_over) await this.choose('customer_request')
+    return passed_over
+  }
+
   // Fills the fields of a record's form by their data-test, and saves it.
   async fill_record(fields) {
     for (const [name, value] of Object.entries(fields)) await this.page.fill(`[data-test=record-dialog] [data-test=${name}]`, value)

@@ -92,7 +92,7 @@ export const chapters = {
         await agent.page.waitForSelector('[data-column=open] [data-ticket]')
         await agent.page.waitForSelector('.light.live')
       }
-      await stage.agent_a.picture('board-1280-zh')
+      await stage.agent_a.picture('board')
       assert.deepEqual(await stage.agent_a.accessibility_faults(), [])
       assert.equal(await stage.agent_a.overflows(), 0)
     },
@@ -163,12 +163,13 @@ export const chapters = {
       await stage.dispatcher.open_ticket(stage.ticket_id)
       await stage.dispatcher.picture('ticket-open-1280-en')
       await stage.dispatcher.begin('offer')
-      await stage.dispatcher.pick('dealer', stage.dealer_unit.unit_name)
+      const passed_over = await stage.dispatcher.choose_dealer(stage.dealer_unit)
       await stage.dispatcher.page.fill('[data-field=why] textarea', 'nearest with the part in stock')
       await stage.dispatcher.picture('offer-1280-en')
       await stage.dispatcher.submit()
       await stage.dispatcher.state_is('offered')
       await stage.agent_a.state_is('offered')
+      if (passed_over) await stage.agent_a.page.waitForSelector('[data-test=offers]:has-text("客户指定")')
     },
     'who comes too late is told what happened': async (stage) => {
       const answer = await stage.dispatcher.api(`/api/v1/tickets/${stage.ticket_id}/offer`, {
@@ -298,7 +299,7 @@ export const chapters = {
       await agent_a.context.setOffline(true)
       await dispatcher.open_ticket(stage.made_id)
       await dispatcher.begin('offer')
-      await dispatcher.pick('dealer', stage.dealer_unit.unit_name)
+      await dispatcher.choose_dealer(stage.dealer_unit)
       await dispatcher.page.fill('[data-field=why] textarea', 'agreed by telephone')
       await dispatcher.submit()
       await agent_a.page.route(/\/api\/v1\/tickets\/\d+$/, (route) => route.abort())

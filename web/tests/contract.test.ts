@@ -38,7 +38,7 @@ describe('the contract', () => {
     const known: [string, object][] = [
       ['TicketState', zh.state], ['TicketKind', zh.kind], ['Urgency', zh.urgency], ['TicketAction', zh.action], ['Role', zh.role],
       ['UnitKind', zh.unit_kind], ['RejectReason', zh.reject_reason], ['RecallReason', zh.recall_reason], ['PauseReason', zh.pause_reason],
-      ['UnrepairedReason', zh.unrepaired_reason], ['CancelReason', zh.cancel_reason], ['CallbackOutcome', zh.callback_outcome],
+      ['UnrepairedReason', zh.unrepaired_reason], ['CancelReason', zh.cancel_reason], ['OverrideReason', zh.override_reason], ['Obstacle', console_zh.obstacle], ['CallbackOutcome', zh.callback_outcome],
       ['Channel', zh.channel], ['CallState', console_zh.call.state], ['CustomerKind', console_zh.customer.kind], ['CustomerTier', console_zh.customer.tier],
     ]
     for (const [name, words] of known) expect(Object.keys(words).sort(), name).toEqual([...schema(name).enum!].sort())

@@ -8,6 +8,7 @@ import { event_text } from '@/tickets/event_text'
 import { distance_km } from '@/tickets/distance'
 import { body_of, forms, is_missing } from '@/tickets/forms'
 import { is_composing, lookup_query } from '@/tickets/keyboard'
+import { duration_text, passes_over_first, reason_texts } from '@/tickets/suggestion'
 import console_en from '@/words/console_en'
 import console_zh from '@/words/console_zh'
 import en from '@/words/en'
@@ -34,8 +35,9 @@ describe('the look-up field', () => {
   })
 })
 
+const ticket = { offers: [{ number: 1 }, { number: 2 }] } as Ticket
+
 describe('the form of an action', () => {
-  const ticket = { offers: [{ number: 1 }, { number: 2 }] } as Ticket
   it('answers the latest offer', () => {
     expect(body_of('reject', { reason: 'too_far' }, ticket)).toEqual({ reason: 'too_far', offer_number: 2 })
   })
@@ -51,6 +53,31 @@ describe('the form of an action', () => {
     const note = forms.cancel.find((field) => field.name === 'note')!
     expect(is_missing(note, { reason: 'other' })).toBe(true)
     expect(is_missing(note, { reason: 'customer_withdrew' })).toBe(false)
+  })
+})
+
+describe('a choice of dealers', () => {
+  const words = (key: string, named: Record<string, unknown>) => [key.split('.').at(-1), named['time'] ?? named['n']].filter((part) => part !== undefined).join(' ')
+  it('says what speaks for him in a few words and leaves out what there is none of', () => {
+    const reasons = [
+      { code: 'travel_min', value: 32.4, cost_min: 32.4 }, { code: 'road_km', value: 28, cost_min: 0 }, { code: 'response_min', value: 40, cost_min: 4 },
+      { code: 'visits_that_day', value: 0, cost_min: 0 }, { code: 'asset_visits', value: 0, cost_min: 0 }, { code: 'skills', value: 2, cost_min: 0 },
+    ] as const
+    expect(reason_texts([...reasons], words)).toEqual(['travel_min minutes 32', 'free', 'skills minutes 2'])
+    expect(duration_text(150, words)).toBe('hours 2.5')
+  })
+  it('asks why when somebody else is suggested first, in words when the reason is "other"', () => {
+    expect(passes_over_first([4, 7], 4)).toBe(false)
+    expect(passes_over_first([4, 7], 7)).toBe(true)
+    expect(passes_over_first([4], 99)).toBe(true)
+    expect(passes_over_first([], 99)).toBe(false)
+    const override = forms.offer.find((field) => field.name === 'override_reason')!
+    const why = forms.offer.find((field) => field.name === 'why')!
+    expect(is_missing(override, { passed_over: false })).toBe(false)
+    expect(is_missing(override, { passed_over: true })).toBe(true)
+    expect(is_missing(why, { passed_over: true, override_reason: 'other' })).toBe(true)
+    expect(body_of('offer', { dealer_unit_id: 7, passed_over: true, override_reason: 'has_parts' }, ticket)).toEqual({ dealer_unit_id: 7, override_reason: 'has_parts' })
+    expect(body_of('offer', { dealer_unit_id: 4, passed_over: false, override_reason: 'has_parts' }, ticket)).toEqual({ dealer_unit_id: 4 })
   })
 })
 

@@ -33,6 +33,7 @@ export function event_text(event: TicketEvent, ticket: Ticket, t: Translate, tim
   if (words && text('reason')) facts.push(t(`${words}.${text('reason')}`))
   if (text('promised_arrival_at')) facts.push(`${t('field.promised_arrival_at')} ${time(text('promised_arrival_at'))}`)
   if (event.kind === 'offer.made' && text('expires_at')) facts.push(t('ticket.expires', { time: time(text('expires_at')) }))
+  if (text('override_reason')) facts.push(t(`override_reason.${text('override_reason')}`))
   const distance = number('distance_to_site_m')
   if (distance !== null) facts.push(distance_text(distance, t))
   if (text('outcome')) facts.push(t(`callback_outcome.${text('outcome')}`))

@@ -21,13 +21,15 @@ const why: Field = { name: 'why', kind: 'text' }
 const note: Field = { name: 'note', kind: 'text' }
 const reason = (words: string): Field => ({ name: 'reason', kind: 'choice', words, required: true })
 const note_beside_reason: Field = { name: 'note', kind: 'text' }
+// Asked for when another dealer is suggested first; `passed_over` is what the choice says of itself.
+const override_reason: Field = { name: 'override_reason', kind: 'choice', words: 'override_reason', required: true, shown: (values) => values['passed_over'] === true }
 const dealer: Field = { name: 'dealer_unit_id', kind: 'dealer', label: 'dealer', required: true }
 const was_reached = (values: Values) => values['outcome'] === 'reached'
 
 export const forms: Record<PostedAction, Field[]> = {
-  offer: [dealer, why],
+  offer: [dealer, override_reason, why],
   recall: [reason('recall_reason'), note_beside_reason],
-  redispatch: [reason('recall_reason'), note_beside_reason, dealer, why],
+  redispatch: [reason('recall_reason'), note_beside_reason, dealer, override_reason, why],
   confirm: [{ name: 'promised_arrival_at', kind: 'instant' }],
   reject: [reason('reject_reason'), note_beside_reason],
   name_technician: [{ name: 'technician_id', kind: 'technician', label: 'technician', required: true }],
@@ -64,6 +66,7 @@ export function is_missing(field: Field, values: Values): boolean {
   const value = values[field.name]
   // "Other" says nothing by itself.
   if (field.name === 'note' && values['reason'] === 'other') return !value
+  if (field.name === 'why' && values['override_reason'] === 'other' && values['passed_over']) return !value
   return Boolean(field.required) && (value === undefined || value === null || value === '')
 }
 

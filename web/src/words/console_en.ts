@@ -20,6 +20,22 @@ const en: typeof zh = {
     not_authorised: 'not authorised', expires: 'answer by {time}', score: '{n} of 5', pause_counts: 'clock stops', stop: 'left',
     another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.',
   },
+  suggest: {
+    title: 'Suggested dealers', asking: 'Working out suggestions…', failed: 'No suggestions now: choose yourself.', nobody: 'Nobody fits: ', other: 'Another dealer…',
+    arrives: 'there about {time}', cost: 'costs {time}', free: 'nothing else that day', why_not: 'Not suggested: ', ranked: 'Possible: number {rank}, {time} dearer than the first',
+    unknown: 'This dealer has no technician who could go', was_ranked: 'Suggested as number {rank}.',
+    reason: {
+      travel_min: '{time} on the road ({km} km)', road_km: '{n} km', detour_min: '{time} detour', detour_km: '{n} km detour', response_min: 'there in {time}', waiting_min: 'waits {time}',
+      visits_that_day: '{n} jobs that day', working_min_mean: '{time} of work a day lately', asset_visits: 'was at this machine {n}×', dealer_waiting_visits: '{n} jobs of the dealer without technician',
+      slack_min: '{time} to spare afterwards', skills: 'has the skills', tools: 'has the tools', licences: 'has the licences', parts: 'has the parts',
+    },
+  },
+  obstacle: {
+    duplicate_id: 'entered twice', malformed: 'malformed', no_technician: 'no technician', site_missing: 'the ticket has no coordinates', longer_than_a_day: 'longer than a day',
+    not_authorised: 'not authorised for the product', declined: 'declined already, or did not answer', outside_territory: 'outside the territory', home_missing: 'no place to set out from',
+    skill_missing: 'skill missing', licence_missing: 'licence missing', tool_missing: 'tool missing', part_missing: 'part missing', not_working: 'not working then',
+    overloaded: 'the day is full', window_missed: 'too late', promise_broken: 'would break a promise',
+  },
   action_hint: {
     merge: 'Several tickets of one fault become one; it can be undone.', recall: 'Taken back from the dealer; the ticket is open again.',
     unmerge: 'It becomes a ticket of its own again, as it was before.', cancel: 'The ticket ends here and is offered to nobody.',

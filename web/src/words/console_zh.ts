@@ -17,6 +17,20 @@ export default {
     authorised: '已授权', not_authorised: '未授权该产品', expires: '{time} 前答复', score: '{n} 分', pause_counts: '停表', stop: '离开',
     another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。',
   },
+  suggest: {
+    title: '推荐的服务商', asking: '正在计算推荐…', failed: '暂时没有推荐，请自行选择。', nobody: '没有合适的技师：', other: '选择其他服务商…', arrives: '预计 {time} 到场',
+    cost: '折合 {time}', free: '当天没有安排', why_not: '没有推荐的原因：', ranked: '也可以：排第 {rank} 名，比第一名多 {time}', unknown: '该服务商没有可以上门的技师', was_ranked: '派工时推荐排名第 {rank}。',
+    reason: {
+      travel_min: '路上 {time}（{km} 公里）', road_km: '路程 {n} 公里', detour_min: '全程绕行 {time}', detour_km: '绕行 {n} 公里', response_min: '{time}后到场', waiting_min: '等候 {time}',
+      visits_that_day: '当天已有 {n} 单', working_min_mean: '近 30 天日均工作 {time}', asset_visits: '修过这台设备 {n} 次', dealer_waiting_visits: '服务商有 {n} 单未指定技师',
+      slack_min: '之后的安排还有 {time}余量', skills: '所需技能齐备', tools: '所需工具齐备', licences: '所需资质齐备', parts: '所需备件齐备',
+    },
+  },
+  obstacle: {
+    duplicate_id: '资料重复', malformed: '资料有误', no_technician: '没有技师', site_missing: '工单没有坐标', longer_than_a_day: '工作量超过一天', not_authorised: '未授权该产品',
+    declined: '已拒单或超时未答复', outside_territory: '不在服务区域', home_missing: '技师没有出发地点', skill_missing: '缺少技能', licence_missing: '缺少资质', tool_missing: '缺少工具',
+    part_missing: '缺少备件', not_working: '不在工作时间', overloaded: '当天已排满', window_missed: '赶不上时限', promise_broken: '会耽误已承诺的上门',
+  },
   action_hint: {
     merge: '同一故障的几张工单合并成一张来处理；可以撤销。', recall: '从服务商处收回，工单回到待派工。', unmerge: '恢复成单独的工单，回到合并前的状态。',
     cancel: '工单就此结束，不再派工。', chase: '记下客户的催促，所有人都能看到。', note: '只有坐席、调度、办事处和主管看得到。',

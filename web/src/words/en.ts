@@ -30,6 +30,10 @@ const en: typeof zh = {
     technician_unavailable: 'Technician unavailable', nearer_dealer: 'A nearer dealer', customer_request: 'Customer asked',
     other: 'Other',
   },
+  override_reason: {
+    customer_request: 'The customer asks for it', knows_machine: 'Knows the machine', has_parts: 'Has the parts', agreed_by_phone: 'Agreed by telephone',
+    workload: 'Shares the work', road_conditions: 'The roads', other: 'Other',
+  },
   pause_reason: {
     waiting_for_part: 'Waiting for a part', customer_absent: 'Customer absent', customer_not_ready: 'Customer not ready',
     no_access: 'No access', unsafe_weather: 'Unsafe weather', waiting_for_approval: 'Waiting for approval',
@@ -81,7 +85,7 @@ const en: typeof zh = {
     birthday: 'Birthday', job: 'Job', email: 'E-mail', login: 'User name', unit: 'Unit', roles: 'Roles', extension: 'Extension',
     language: 'Language', opened_at: 'Opened', state: 'State', version: 'Version', parent_id: 'Unit above',
     region_code: 'Region code', longitude: 'Longitude', latitude: 'Latitude', active: 'Active', product_ids: 'Products it may repair',
-    unit_id: 'Unit', customer_id: 'Customer', product_id: 'Product', contacts: 'Contacts', person_name: 'Name', sold_on: 'Sold', commissioned_on: 'Commissioned',
+    unit_id: 'Unit', customer_id: 'Customer', product_id: 'Product', contacts: 'Contacts', person_name: 'Name', override_reason: 'Why not the first', sold_on: 'Sold', commissioned_on: 'Commissioned',
     warranty_until: 'Warranty agreed until', warranty_months: 'Warranty (months)', warranty_hours: 'Warranty limit (hours)', happened_at: 'Time',
   },
   phone: {
