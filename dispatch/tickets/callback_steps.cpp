@@ -53,6 +53,7 @@ void reopen(Draft& draft, const Callback& callback) {
     draft.release_dealer();
     ticket.failed_offers_count = 0;
     ++ticket.reopened_count;
+    ticket.lead_ticket_id.reset();  // the visit they shared did not help this one
     // These speak of the repair that was none; its events and rows keep them.
     ticket.repaired_at.reset();
     ticket.resolved_at.reset();

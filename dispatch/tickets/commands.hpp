@@ -180,11 +180,33 @@ struct ResolveComplaint {
 // Callout itself once nothing is owed any more; an agent may close an answered enquiry by hand.
 struct CloseTicket {};
 
-using Command =
-    std::variant<OpenTicket, EditTicket, OfferTicket, RecallOffer, Redispatch, ConfirmOffer, RejectOffer, RemindOffer,
-                 ExpireOffer, NameTechnician, RemindTechnician, Depart, Arrive, PauseVisit, ResumeVisit, FinishRepair,
-                 LeaveUnrepaired, RecordCallback, RemindCallback, MergeTicket, UnmergeTicket, CancelTicket, ChaseTicket,
-                 AddNote, AnswerEnquiry, InvestigateComplaint, ResolveComplaint, CloseTicket>;
+// Becomes one of the tickets of an incident. With a lead the other's visit repairs it as well; without one (the lead
+// itself, and a campaign) it is only marked.
+struct JoinIncident {
+    struct Lead {
+        std::int64_t id = 0;
+        // What the lead is at this moment, read in the same transaction.
+        TicketKind kind = TicketKind::repair;
+        TicketState state = TicketState::open;
+        bool follows = false;  // it follows another ticket itself
+    };
+
+    std::int64_t incident_id = 0;
+    std::optional<Lead> lead;
+};
+
+struct LeaveIncident {
+    std::string note;
+};
+
+// Callout itself, when the lead was repaired.
+struct FinishWithLead {};
+
+using Command = std::variant<OpenTicket, EditTicket, OfferTicket, RecallOffer, Redispatch, ConfirmOffer, RejectOffer,
+                             RemindOffer, ExpireOffer, NameTechnician, RemindTechnician, Depart, Arrive, PauseVisit,
+                             ResumeVisit, FinishRepair, LeaveUnrepaired, RecordCallback, RemindCallback, MergeTicket,
+                             UnmergeTicket, CancelTicket, ChaseTicket, AddNote, AnswerEnquiry, InvestigateComplaint,
+                             ResolveComplaint, CloseTicket, JoinIncident, LeaveIncident, FinishWithLead>;
 
 // The alternatives of Command in their order; the names are the actions of the API.
 enum class Action : std::uint8_t {
@@ -216,6 +238,9 @@ enum class Action : std::uint8_t {
     investigate,
     resolve,
     close,
+    join_incident,
+    leave_incident,
+    finish_with_lead,
 };
 
 constexpr auto enum_names(Action) {
@@ -246,7 +271,10 @@ constexpr auto enum_names(Action) {
                                             "answer",
                                             "investigate",
                                             "resolve",
-                                            "close"});
+                                            "close",
+                                            "join_incident",
+                                            "leave_incident",
+                                            "finish_with_lead"});
 }
 
 static_assert(std::variant_size_v<Command> == value_count<Action>);

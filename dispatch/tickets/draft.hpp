@@ -106,6 +106,9 @@ std::optional<Refusal> apply(Draft& draft, const AnswerEnquiry& command);
 std::optional<Refusal> apply(Draft& draft, const InvestigateComplaint& command);
 std::optional<Refusal> apply(Draft& draft, const ResolveComplaint& command);
 std::optional<Refusal> apply(Draft& draft, const CloseTicket& command);
+std::optional<Refusal> apply(Draft& draft, const JoinIncident& command);
+std::optional<Refusal> apply(Draft& draft, const LeaveIncident& command);
+std::optional<Refusal> apply(Draft& draft, const FinishWithLead& command);
 
 // Ends the current visit, and the pause it may be in.
 void end_visit(Draft& draft, VisitOutcome outcome);

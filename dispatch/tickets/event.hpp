@@ -52,17 +52,30 @@ enum class EventKind : std::uint8_t {
     visit_unrepaired,
     callback_attempted,  // not reached, there will be another attempt
     callback_overdue,
+    ticket_joined_incident,
+    ticket_left_incident,
+    ticket_repaired_with_lead,  // by the visit of the ticket it follows
 };
 
 constexpr auto enum_names(EventKind) {
     return std::to_array<std::string_view>({
-        "ticket.opened",      "ticket.edited",      "ticket.merged",       "ticket.unmerged",      "ticket.chased",
-        "ticket.noted",       "ticket.cancelled",   "ticket.answered",     "ticket.investigating", "ticket.resolved",
-        "ticket.followed_up", "ticket.reopened",    "ticket.closed",       "offer.made",           "offer.reminded",
-        "offer.confirmed",    "offer.rejected",     "offer.expired",       "offer.recalled",       "offer.escalated",
-        "technician.named",   "technician.missing", "technician.released", "visit.departed",       "visit.arrived",
-        "visit.paused",       "visit.resumed",      "visit.repaired",      "visit.unrepaired",     "callback.attempted",
-        "callback.overdue",
+        "ticket.opened",        "ticket.edited",
+        "ticket.merged",        "ticket.unmerged",
+        "ticket.chased",        "ticket.noted",
+        "ticket.cancelled",     "ticket.answered",
+        "ticket.investigating", "ticket.resolved",
+        "ticket.followed_up",   "ticket.reopened",
+        "ticket.closed",        "offer.made",
+        "offer.reminded",       "offer.confirmed",
+        "offer.rejected",       "offer.expired",
+        "offer.recalled",       "offer.escalated",
+        "technician.named",     "technician.missing",
+        "technician.released",  "visit.departed",
+        "visit.arrived",        "visit.paused",
+        "visit.resumed",        "visit.repaired",
+        "visit.unrepaired",     "callback.attempted",
+        "callback.overdue",     "ticket.joined_incident",
+        "ticket.left_incident", "ticket.repaired_with_lead",
     });
 }
 

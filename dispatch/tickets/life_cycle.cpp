@@ -114,6 +114,11 @@ std::optional<Refusal> check_guards(const Ticket& ticket, Action action, const D
     if (action == Action::remind_technician && ticket.technician_id)
         return refuse(RefusalCode::technician_already_named);
     if (action == Action::close && context.claim_owed) return refuse(RefusalCode::claim_owed);
+    if (action == Action::offer && ticket.lead_ticket_id)
+        return refuse(RefusalCode::follows_lead, {}, {{"lead_ticket_id", *ticket.lead_ticket_id}});
+    if ((action == Action::leave_incident && !ticket.incident_id) ||
+        (action == Action::finish_with_lead && !ticket.lead_ticket_id))
+        return refuse(RefusalCode::not_in_incident);
     return std::nullopt;
 }
 
@@ -162,6 +167,9 @@ RefusalClass class_of(RefusalCode code) {
         case technician_not_named:
         case merge_target_ended:
         case claim_owed:
+        case follows_lead:
+        case lead_over:
+        case not_in_incident:
             return RefusalClass::conflict;
         case already_offered_here:
         case technician_not_of_dealer:
@@ -181,6 +189,7 @@ RefusalClass class_of(RefusalCode code) {
         case happened_too_early:
         case promised_in_past:
         case position_invalid:
+        case lead_is_itself:
             break;
     }
     return RefusalClass::invalid;
@@ -201,7 +210,8 @@ std::vector<Action> allowed_actions(const Ticket& ticket, const DecisionContext&
     std::vector<Action> allowed;
     for (const Action action : all_values<Action>) {
         const Step* step = find_step(ticket, action);
-        if (!step || !step->permission || action == Action::open) continue;
+        const bool from_elsewhere = action == Action::open || action == Action::join_incident;
+        if (!step || !step->permission || from_elsewhere) continue;
         if (check(ticket, action, context, std::nullopt)) allowed.push_back(action);
     }
     return allowed;

@@ -55,7 +55,11 @@ enum class RefusalCode : std::uint8_t {
     happened_too_early,           // before the step before; details: not_before
     promised_in_past,
     position_invalid,
-    claim_owed,  // cannot close yet
+    claim_owed,    // cannot close yet
+    follows_lead,  // another ticket's visit repairs it; details: lead_ticket_id
+    lead_is_itself,
+    lead_over,  // it is no repair, is repaired or ended, or follows another itself; details: state
+    not_in_incident,
 };
 
 constexpr auto enum_names(RefusalCode) {
@@ -89,7 +93,11 @@ constexpr auto enum_names(RefusalCode) {
                                             "happened_too_early",
                                             "promised_in_past",
                                             "position_invalid",
-                                            "claim_owed"});
+                                            "claim_owed",
+                                            "follows_lead",
+                                            "lead_is_itself",
+                                            "lead_over",
+                                            "not_in_incident"});
 }
 
 // What kind of answer a refusal is; the API makes its status of it.
@@ -149,6 +157,13 @@ tl::expected<Decision, Refusal> decide(const Ticket& ticket, const Command& comm
 // What this person may do with the ticket now, in the order of Action: decide() would not refuse it but for the
 // command's content. Never names what only Callout itself does, nor `open`.
 std::vector<Action> allowed_actions(const Ticket& ticket, const DecisionContext& context);
+
+// Whether other tickets may follow one like this: a repair that is not done yet.
+bool can_lead(TicketKind kind, TicketState state);
+
+// What becomes of the open tickets that follow `lead`, after an action made it what it is: repaired with it, or let go
+// when it ended otherwise. Nothing while it is still under way.
+std::optional<Command> command_of_follower(Action of_lead, const Ticket& lead);
 
 // What Callout does when a deadline of this kind is due. Nothing when it has no meaning any more for this ticket.
 std::optional<Command> command_for(const Ticket& ticket, DeadlineKind kind);

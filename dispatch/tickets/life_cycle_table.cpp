@@ -82,6 +82,23 @@ constexpr auto steps = std::to_array<Step>({
     {paused, Action::chase, paused, chase_ticket, repair},
     {investigating, Action::chase, investigating, chase_ticket, complaint},
 
+    // Any repair can be marked; only an open one can follow another.
+    {open, Action::join_incident, open, merge_tickets, repair},
+    {offered, Action::join_incident, offered, merge_tickets, repair},
+    {confirmed, Action::join_incident, confirmed, merge_tickets, repair},
+    {en_route, Action::join_incident, en_route, merge_tickets, repair},
+    {on_site, Action::join_incident, on_site, merge_tickets, repair},
+    {paused, Action::join_incident, paused, merge_tickets, repair},
+    {repaired, Action::join_incident, repaired, merge_tickets, repair},
+    {open, Action::leave_incident, open, merge_tickets, repair},
+    {offered, Action::leave_incident, offered, merge_tickets, repair},
+    {confirmed, Action::leave_incident, confirmed, merge_tickets, repair},
+    {en_route, Action::leave_incident, en_route, merge_tickets, repair},
+    {on_site, Action::leave_incident, on_site, merge_tickets, repair},
+    {paused, Action::leave_incident, paused, merge_tickets, repair},
+    {repaired, Action::leave_incident, repaired, merge_tickets, repair},
+    {open, Action::finish_with_lead, repaired, callout_itself, repair},
+
     {open, Action::edit, open, edit_ticket, every_kind},
     {offered, Action::edit, offered, edit_ticket, repair},
     {confirmed, Action::edit, confirmed, edit_ticket, repair},

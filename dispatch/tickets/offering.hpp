@@ -16,7 +16,8 @@ constexpr bool may_offer_by_itself(Action action) {
 inline bool offers_by_itself(bool policy_is_automatic, const Ticket& ticket, Action action,
                              const LifeCycleSettings& settings) {
     return policy_is_automatic && may_offer_by_itself(action) && ticket.kind == TicketKind::repair &&
-           ticket.state == TicketState::open && ticket.failed_offers_count < settings.headquarters_after_failures;
+           ticket.state == TicketState::open && !ticket.lead_ticket_id &&
+           ticket.failed_offers_count < settings.headquarters_after_failures;
 }
 
 }  // namespace callout::dispatch

@@ -139,6 +139,8 @@ struct Ticket {
     std::optional<Instant> ended_at;  // closed, cancelled or merged
     std::optional<std::int64_t> merged_into_id;
     std::optional<CancelReason> cancel_reason;
+    std::optional<std::int64_t> incident_id;
+    std::optional<std::int64_t> lead_ticket_id;  // whose visit repairs this one as well; it is offered to nobody
 
     friend bool operator==(const Ticket&, const Ticket&) = default;
 };

@@ -156,12 +156,16 @@ Command read_command(Action action, Fields& fields, Call& call, const storage::S
             return ResolveComplaint{fields.text("resolution", {.max = 2000})};
         case Action::close:
             return CloseTicket{};
+        case Action::leave_incident:
+            return LeaveIncident{note(fields)};
         case Action::open:
         case Action::edit:
         case Action::remind_offer:
         case Action::expire_offer:
         case Action::remind_technician:
         case Action::remind_callback:
+        case Action::join_incident:
+        case Action::finish_with_lead:
             break;
     }
     throw std::logic_error{"not an action of the API"};

@@ -63,6 +63,8 @@ constexpr auto decided_columns = std::to_array<std::string_view>({
     "ended_at",
     "merged_into_id",
     "cancel_reason",
+    "incident_id",
+    "lead_ticket_id",
 });
 
 constexpr auto text_columns = std::to_array<std::string_view>({
@@ -120,7 +122,8 @@ std::vector<Parameter> decided_values(const Ticket& t) {
            t.visits_count, t.callbacks_count, t.callback_attempts_count, name_of(t.callback_outcome), t.score,
            t.chases_count, t.reopened_count, t.fault_reported_at, t.opened_at, t.first_offered_at, t.confirmed_at,
            t.promised_arrival_at, t.departed_at, t.arrived_at, t.first_arrived_at, t.repaired_at, t.callback_due_at,
-           t.followed_up_at, t.answered_at, t.resolved_at, t.ended_at, t.merged_into_id, name_of(t.cancel_reason));
+           t.followed_up_at, t.answered_at, t.resolved_at, t.ended_at, t.merged_into_id, name_of(t.cancel_reason),
+           t.incident_id, t.lead_ticket_id);
     return values;
 }
 
@@ -174,6 +177,8 @@ Ticket ticket_from(const Row& row) {
         .ended_at = row.get<OptionalInstant>("ended_at"),
         .merged_into_id = row.get<OptionalId>("merged_into_id"),
         .cancel_reason = optional_enum_at<CancelReason>(row, "cancel_reason"),
+        .incident_id = row.get<OptionalId>("incident_id"),
+        .lead_ticket_id = row.get<OptionalId>("lead_ticket_id"),
     };
 }
 

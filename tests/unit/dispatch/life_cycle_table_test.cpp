@@ -14,14 +14,19 @@ using Expected = std::map<TicketState, std::map<Action, TicketState>>;
 
 const Expected expected_repair{
     {open,
-     {{Action::edit, open},
+     {{Action::join_incident, open},
+      {Action::leave_incident, open},
+      {Action::finish_with_lead, repaired},
+      {Action::edit, open},
       {Action::offer, offered},
       {Action::merge, merged},
       {Action::cancel, cancelled},
       {Action::chase, open},
       {Action::note, open}}},
     {offered,
-     {{Action::edit, offered},
+     {{Action::join_incident, offered},
+      {Action::leave_incident, offered},
+      {Action::edit, offered},
       {Action::recall, open},
       {Action::redispatch, offered},
       {Action::confirm, confirmed},
@@ -32,7 +37,9 @@ const Expected expected_repair{
       {Action::chase, offered},
       {Action::note, offered}}},
     {confirmed,
-     {{Action::edit, confirmed},
+     {{Action::join_incident, confirmed},
+      {Action::leave_incident, confirmed},
+      {Action::edit, confirmed},
       {Action::recall, open},
       {Action::redispatch, offered},
       {Action::name_technician, confirmed},
@@ -42,7 +49,9 @@ const Expected expected_repair{
       {Action::chase, confirmed},
       {Action::note, confirmed}}},
     {en_route,
-     {{Action::edit, en_route},
+     {{Action::join_incident, en_route},
+      {Action::leave_incident, en_route},
+      {Action::edit, en_route},
       {Action::recall, open},
       {Action::redispatch, offered},
       {Action::arrive, on_site},
@@ -50,7 +59,9 @@ const Expected expected_repair{
       {Action::chase, en_route},
       {Action::note, en_route}}},
     {on_site,
-     {{Action::edit, on_site},
+     {{Action::join_incident, on_site},
+      {Action::leave_incident, on_site},
+      {Action::edit, on_site},
       {Action::pause, paused},
       {Action::finish, repaired},
       {Action::leave_unrepaired, open},
@@ -58,13 +69,17 @@ const Expected expected_repair{
       {Action::chase, on_site},
       {Action::note, on_site}}},
     {paused,
-     {{Action::edit, paused},
+     {{Action::join_incident, paused},
+      {Action::leave_incident, paused},
+      {Action::edit, paused},
       {Action::resume, on_site},
       {Action::cancel, cancelled},
       {Action::chase, paused},
       {Action::note, paused}}},
     {repaired,
-     {{Action::edit, repaired},
+     {{Action::join_incident, repaired},
+      {Action::leave_incident, repaired},
+      {Action::edit, repaired},
       {Action::record_callback, closed},
       {Action::remind_callback, repaired},
       {Action::note, repaired}}},
@@ -114,11 +129,12 @@ const Expected expected_complaint{
 };
 
 // Actions a kind of ticket never takes, in no state.
-const std::set<Action> only_repairs{Action::offer,        Action::recall,          Action::redispatch,
-                                    Action::confirm,      Action::reject,          Action::remind_offer,
-                                    Action::expire_offer, Action::name_technician, Action::remind_technician,
-                                    Action::depart,       Action::arrive,          Action::pause,
-                                    Action::resume,       Action::finish,          Action::leave_unrepaired};
+const std::set<Action> only_repairs{Action::offer,         Action::recall,          Action::redispatch,
+                                    Action::confirm,       Action::reject,          Action::remind_offer,
+                                    Action::expire_offer,  Action::name_technician, Action::remind_technician,
+                                    Action::depart,        Action::arrive,          Action::pause,
+                                    Action::resume,        Action::finish,          Action::leave_unrepaired,
+                                    Action::join_incident, Action::leave_incident,  Action::finish_with_lead};
 const std::set<Action> only_questions{Action::answer};
 const std::set<Action> only_complaints{Action::investigate, Action::resolve};
 const std::set<Action> never_questions{Action::record_callback, Action::remind_callback};
@@ -158,6 +174,8 @@ Life prepared(TicketState state, TicketKind kind, Action action) {
     if (action == Action::expire_offer && life.ticket.offer) life.now = life.ticket.offer->expires_at;
     if (state == confirmed && (action == Action::name_technician || action == Action::remind_technician))
         life.ticket.technician_id.reset();
+    if (action == Action::leave_incident || action == Action::finish_with_lead) life.ticket.incident_id = 12;
+    if (action == Action::finish_with_lead) life.ticket.lead_ticket_id = 4711;
     return life;
 }
 
@@ -184,8 +202,8 @@ TEST(LifeCycle, EveryStateAndActionOfEveryKindIsAllowedOrRefusedAsTheTableSays) 
                     EXPECT_EQ(class_of(decision.error().code), RefusalClass::conflict);
                 }
             }
-    EXPECT_EQ(allowed, 56 + 2 * 13 + 21);
-    EXPECT_EQ(allowed + refused, 4 * 14 * 28);
+    EXPECT_EQ(allowed, 71 + 2 * 13 + 21);
+    EXPECT_EQ(allowed + refused, 4 * 14 * 31);
 }
 
 TEST(LifeCycle, TheProgramsTableHasNoStepMoreThanTheHandwrittenOne) {

@@ -121,6 +121,12 @@ inline Command a(Action action, const Ticket& ticket = {}) {
             return ResolveComplaint{"apologised"};
         case Action::close:
             return CloseTicket{};
+        case Action::join_incident:
+            return JoinIncident{12, std::nullopt};
+        case Action::leave_incident:
+            return LeaveIncident{""};
+        case Action::finish_with_lead:
+            return FinishWithLead{};
     }
     return CloseTicket{};
 }
