@@ -233,11 +233,17 @@ public:
            const SuggestSettings& settings)
         : job_{job}, candidates_{candidates}, now_{now}, settings_{settings} {
         for (const auto& dealer : dealers) dealers_.try_emplace(dealer.unit_id, dealer, hindrance_of(dealer, job));
+        // Fair among those who come into question; who is not asked neither works for this nor rests.
+        double working_min = 0;
+        int technicians = 0;
         for (const auto& candidate : candidates) {
-            mean_working_min_ += candidate.technician.mean_working_min / static_cast<double>(candidates.size());
-            if (const auto dealer = dealers_.find(candidate.technician.dealer_unit_id); dealer != dealers_.end())
-                ++dealer->second.technicians;
+            const auto dealer = dealers_.find(candidate.technician.dealer_unit_id);
+            if (dealer != dealers_.end()) ++dealer->second.technicians;
+            if (dealer != dealers_.end() && dealer->second.hindrance) continue;
+            working_min += candidate.technician.mean_working_min;
+            ++technicians;
         }
+        mean_working_min_ = working_min / std::max(technicians, 1);
     }
 
     Suggestions run(const WhyNotQuestion& question);

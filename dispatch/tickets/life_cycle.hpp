@@ -155,7 +155,8 @@ std::span<const Step> life_cycle();
 tl::expected<Decision, Refusal> decide(const Ticket& ticket, const Command& command, const DecisionContext& context);
 
 // What this person may do with the ticket now, in the order of Action: decide() would not refuse it but for the
-// command's content. Never names what only Callout itself does, nor `open`.
+// command's content. Never names what only Callout itself does, nor what is not done from the ticket: `open` and
+// `join_incident`.
 std::vector<Action> allowed_actions(const Ticket& ticket, const DecisionContext& context);
 
 // Whether other tickets may follow one like this: a repair that is not done yet.

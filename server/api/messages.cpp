@@ -14,7 +14,10 @@ struct Message {
 
 constexpr auto messages = std::to_array<Message>({
     {"account_disabled", "该账号已停用", "This account is disabled."},
+    {"already_in_incident", "该工单已属于另一故障事件", "already belongs to an incident"},
     {"body_too_large", "请求内容过大", "The body is too large."},
+    {"campaign_has_no_lead", "批次问题没有主工单，每张工单各自派工",
+     "a campaign has none: each ticket is dispatched by itself"},
     {"contains_login", "密码不能包含登录名", "must not contain the login"},
     {"control_character", "不能包含控制字符", "must not contain control characters"},
     {"either_or", "客户编号与新客户只能二选一", "give either the customer's id or a new customer"},
@@ -88,6 +91,7 @@ constexpr auto messages = std::to_array<Message>({
     {"precondition_required", "请携带 If-Match 请求头，说明所依据的版本", "Say with If-Match which version you saw."},
     {"request_timeout", "请求未在规定时间内发送完毕", "The request did not arrive in time."},
     {"required", "必填", "is required"},
+    {"repeated", "有重复项", "names something twice"},
     {"role_not_in_this_unit", "该单位不能设置此角色", "this role does not belong in a unit of that kind"},
     {"role_not_yours_to_give", "您无权授予此角色", "you cannot give this role"},
     {"same_as_before", "新密码不能与原密码相同", "must differ from the old one"},

@@ -7,6 +7,7 @@
 #include "server/api/calls.hpp"
 #include "server/api/catalogue.hpp"
 #include "server/api/customers.hpp"
+#include "server/api/incidents.hpp"
 #include "server/api/organisation.hpp"
 #include "server/api/service.hpp"
 #include "server/api/session.hpp"
@@ -139,6 +140,11 @@ constexpr auto table = std::to_array<Route>({
     needs(Permission::view_tickets, get, "/tickets/{id}", tickets::get),
     with_version(needs(Permission::edit_ticket, patch, "/tickets/{id}", tickets::edit)),
     needs(Permission::view_tickets, get, "/tickets/{id}/events", tickets::events),
+    needs(Permission::merge_tickets, get, "/tickets/{id}/same-fault", incidents::same_fault),
+    needs(Permission::merge_tickets, post, "/incidents", incidents::create),
+    needs(Permission::view_tickets, get, "/incidents/{id}", incidents::get),
+    needs(Permission::merge_tickets, post, "/incidents/{id}/tickets", incidents::add_tickets),
+    step("/tickets/{id}/leave-incident"),
     needs(Permission::see_suggestions, post, "/tickets/{id}/suggestions", suggestions::ask),
     step("/tickets/{id}/offer"),
     step("/tickets/{id}/recall"),

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 #include <map>
 
 #include "server/api/fields.hpp"
@@ -50,7 +51,7 @@ private:
 
 // Figures are measured to no more than that.
 double rounded(double value) {
-    return std::round(value * 10) / 10;
+    return std::round(value * 10) / 10 + 0.0;  // never minus zero
 }
 
 json::array view(const std::vector<Suggestion>& suggestions, const Names& names) {

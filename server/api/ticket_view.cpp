@@ -124,6 +124,8 @@ void add_history(json::object& view, const Ticket& ticket) {
     view["cancel_reason"] = to_json(ticket.cancel_reason);
     view["merged_into_id"] = to_json(ticket.merged_into_id);
     view["complained_ticket_id"] = to_json(ticket.complained_ticket_id);
+    view["incident_id"] = to_json(ticket.incident_id);
+    view["lead_ticket_id"] = to_json(ticket.lead_ticket_id);
 }
 
 // What this person may do now, and whether he reads the number whole.

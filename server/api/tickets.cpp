@@ -11,9 +11,11 @@
 #include "dispatch/tickets/offering.hpp"
 #include "server/api/customers.hpp"
 #include "server/api/fields.hpp"
+#include "server/api/incidents.hpp"
 #include "server/api/offering.hpp"
 #include "server/api/parameters.hpp"
 #include "server/api/phone_field.hpp"
+#include "server/api/refusals.hpp"
 #include "server/api/ticket_commands.hpp"
 #include "server/api/ticket_view.hpp"
 #include "server/config/config.hpp"
@@ -29,27 +31,6 @@ namespace {
 namespace json = boost::json;
 using namespace dispatch;
 using storage::TicketOrder;
-
-// A refusal as the answer to the request: who lost a race is shown the ticket as it is now.
-Problem to_problem(const Refusal& refusal, Call& call, const storage::StoredTicket* current) {
-    Problem problem{.code = std::string{to_string(refusal.code)}};
-    switch (class_of(refusal.code)) {
-        case RefusalClass::conflict:
-            problem.status = 409;
-            break;
-        case RefusalClass::forbidden:
-            problem.status = 403;
-            break;
-        case RefusalClass::invalid:
-            problem.status = 422;
-            break;
-    }
-    if (!refusal.pointer.empty()) problem.errors.push_back({refusal.pointer, problem.code});
-    for (const auto& [name, value] : refusal.details)
-        if (const auto* text = std::get_if<std::string>(&value)) problem.values.emplace_back(name, *text);
-    if (current && problem.status == 409) problem.current = ticket_view(call, *current);
-    return problem;
-}
 
 tl::unexpected<Problem> overtaken(Call& call, std::int64_t ticket_id) {
     auto stale = problem(412, "version_conflict");
@@ -220,6 +201,7 @@ Result<Answer> carry_out(Call& call, storage::StoredTicket& stored, const Comman
     if (!decision) return tl::unexpected{to_problem(decision.error(), call, &stored)};
     if (!storage::update_ticket(call.db, before, *decision)) return overtaken(call, before.id);
     stored.ticket = std::move(decision->after);
+    incidents::take_followers_along(call.db, stored.ticket, action_of(command), call.services.life_cycle, call.now);
     tell_when_committed(call);
     if (!may_offer_by_itself(action_of(command))) return answer_ticket(call, stored);
     // A dealer who rejected is told what his answer made of the ticket, not who is asked next.
@@ -265,11 +247,11 @@ Result<Answer> open(Call& call) {
     tell_when_committed(call);
     storage::StoredTicket stored{decision->after, wanted.text};
     const bool offered = offer_by_policy(call.db, stored, Action::open, offering_settings(call), call.now);
-    return Answer{.status = 201,
-                  .body = offered ? ticket_view(call, stored)
-                                  : opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
-                  .version = stored.ticket.version,
-                  .location = fmt::format("/api/v1/tickets/{}", stored.ticket.id)};
+    return Answer{
+        .status = 201,
+        .body = offered ? ticket_view(call, stored) : opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
+        .version = stored.ticket.version,
+        .location = fmt::format("/api/v1/tickets/{}", stored.ticket.id)};
 }
 
 Result<Answer> similar(Call& call) {

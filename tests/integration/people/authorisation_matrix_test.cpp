@@ -107,6 +107,12 @@ constexpr auto table = std::to_array<Row>({
     {"GET", "/tickets/{id}/events", "+++++++!", "/tickets/%T/events", "", "named"},
     {"PATCH", "/tickets/{id}", "++---+-!", "/tickets/%T", R"({"urgency":"urgent"})", "named"},
 
+    {"GET", "/tickets/{id}/same-fault", "++-----!", "/tickets/%T/same-fault", "", "open"},
+    {"POST", "/incidents", "++-----!", "", "{}"},
+    // The incident of the first ticket.
+    {"GET", "/incidents/{id}", "+++..++!", "/incidents/1"},
+    {"POST", "/incidents/{id}/tickets", "++-----!", "/incidents/1/tickets", "{}"},
+    {"POST", "/tickets/{id}/leave-incident", "++-..--!", "/tickets/%T/leave-incident", "", "marked"},
     {"POST", "/tickets/{id}/suggestions", "+++--+-!", "/tickets/%T/suggestions", "", "open"},
     {"POST", "/tickets/{id}/offer", "-+-..--!", "/tickets/%T/offer", R"({"dealer_unit_id":3})", "open"},
     {"POST", "/tickets/{id}/recall", "-+-----!", "/tickets/%T/recall", R"({"reason":"wrong_dealer"})", "named"},
@@ -162,6 +168,13 @@ protected:
         // Whoever's region it is knows the customer and his machine by it.
         const auto known = office_.open({{"office_unit_id", office_.office_id}, {"asset_id", 1}});
         EXPECT_EQ(known.status, 201) << known.response.body;
+        EXPECT_EQ(mark(known).status, 201);
+    }
+
+    // Makes the ticket an incident of its own.
+    Reply mark(const Reply& ticket) {
+        return desk_.send("POST", "/incidents", &office_.dispatcher,
+                          {{"kind", "campaign"}, {"title", "WP10"}, {"ticket_ids", {ticket.body.at("id")}}});
     }
 
     // The people of the columns; null is nobody.
@@ -184,6 +197,10 @@ protected:
         if (state == "investigating") return office_.step(of_kind("complaint"), "investigate", office_.supervisor);
         auto ticket = office_.open(where);
         if (state == "open") return ticket;
+        if (state == "marked") {
+            EXPECT_EQ(mark(ticket).status, 201);
+            return desk_.send("GET", Office::path(ticket), &office_.dispatcher);
+        }
         if (state == "merged") {
             const auto into = office_.open(where);
             return office_.step(ticket, "merge", office_.agent, {{"into_id", into.body.at("id")}});

@@ -341,6 +341,8 @@ TEST(AllowedActions, NameExactlyWhatDecideDoesNotRefuseForTheStateOrThePerson) {
                     const auto context = at(life.now + (later ? 1h : 0h), in_place(role));
                     const auto allowed = allowed_actions(life.ticket, context);
                     for (const Action action : all_values<Action>) {
+                        // Done from the incident, so that the ticket shows no button for it.
+                        if (action == Action::join_incident) continue;
                         const auto decision = decide(life.ticket, a(action, life.ticket), context);
                         const bool taken = decision || class_of(decision.error().code) == RefusalClass::invalid;
                         EXPECT_EQ(taken, std::ranges::count(allowed, action) == 1)

@@ -57,6 +57,7 @@ export const forms: Record<PostedAction, Field[]> = {
   investigate: [note],
   resolve: [{ name: 'resolution', kind: 'text', required: true }],
   close: [],
+  leave_incident: [note],
 }
 
 export const dangerous: readonly PostedAction[] = ['cancel', 'reject', 'leave_unrepaired', 'recall']

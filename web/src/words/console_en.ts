@@ -38,7 +38,8 @@ const en: typeof zh = {
   },
   action_hint: {
     merge: 'Several tickets of one fault become one; it can be undone.', recall: 'Taken back from the dealer; the ticket is open again.',
-    unmerge: 'It becomes a ticket of its own again, as it was before.', cancel: 'The ticket ends here and is offered to nobody.',
+    unmerge: 'It becomes a ticket of its own again, as it was before.',
+    leave_incident: 'It no longer follows the lead and is dispatched by itself.', cancel: 'The ticket ends here and is offered to nobody.',
     chase: 'The customer’s call for haste, for everybody to see.', note: 'Only the desk, offices and supervisors see it.',
   },
   event: {
@@ -52,6 +53,8 @@ const en: typeof zh = {
     visit_paused: 'Paused', visit_resumed: 'Resumed', visit_repaired: 'Repaired', visit_unrepaired: 'Left unrepaired',
     callback_attempted: 'Callback not reached', callback_overdue: 'Callback overdue', call_ringing: 'Call ringing',
     call_answered: 'Call answered', call_ended: 'Call ended', call_missed: 'Call missed',
+    ticket_joined_incident: 'Joined an incident', ticket_left_incident: 'Left the incident',
+    ticket_repaired_with_lead: 'Repaired with its lead',
   },
   source: {
     console: 'console', phone_app: 'phone', office_on_behalf: 'office on behalf', api: 'API', system: 'system', import: 'import',

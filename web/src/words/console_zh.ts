@@ -33,6 +33,7 @@ export default {
   },
   action_hint: {
     merge: '同一故障的几张工单合并成一张来处理；可以撤销。', recall: '从服务商处收回，工单回到待派工。', unmerge: '恢复成单独的工单，回到合并前的状态。',
+    leave_incident: '不再跟随主工单，重新单独派工。',
     cancel: '工单就此结束，不再派工。', chase: '记下客户的催促，所有人都能看到。', note: '只有坐席、调度、办事处和主管看得到。',
   },
   event: {
@@ -44,6 +45,7 @@ export default {
     technician_missing: '未按时指定技师', visit_departed: '技师出发', visit_arrived: '技师到场', visit_paused: '挂起',
     visit_resumed: '继续', visit_repaired: '修复完成', visit_unrepaired: '未修复离开', callback_attempted: '回访未接通',
     callback_overdue: '回访超时', call_ringing: '来电振铃', call_answered: '来电接听', call_ended: '通话结束', call_missed: '未接来电',
+    ticket_joined_incident: '并入故障事件', ticket_left_incident: '移出故障事件', ticket_repaired_with_lead: '随主工单修复',
   },
   source: {
     console: '工作台', phone_app: '手机', office_on_behalf: '办事处代办', api: '接口', system: '系统', import: '导入',

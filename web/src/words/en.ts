@@ -20,6 +20,7 @@ const en: typeof zh = {
     finish: 'Finish repair', leave_unrepaired: 'Leave unrepaired', record_callback: 'Call back', merge: 'Merge',
     unmerge: 'Undo merge', cancel: 'Cancel ticket', chase: 'Chase', note: 'Internal note', answer: 'Answer',
     investigate: 'Investigate', resolve: 'Resolve', close: 'Close',
+    leave_incident: 'Leave incident',
   },
   reject_reason: {
     no_capacity: 'No capacity', too_far: 'Too far', no_skill: 'Skill missing', no_parts: 'Parts missing',

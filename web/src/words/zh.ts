@@ -18,6 +18,7 @@ export default {
     name_technician: '指定技师', depart: '出发', arrive: '到场', pause: '挂起', resume: '继续', finish: '修复完成',
     leave_unrepaired: '未修复离开', record_callback: '回访', merge: '合并', unmerge: '撤销合并', cancel: '取消工单',
     chase: '催单', note: '内部备注', answer: '答复', investigate: '开始调查', resolve: '解决', close: '关闭',
+    leave_incident: '移出故障事件',
   },
   reject_reason: {
     no_capacity: '人手不足', too_far: '路程太远', no_skill: '技能不符', no_parts: '缺少备件', not_authorised: '未授权该产品',

@@ -1,0 +1,201 @@
+#include "server/api/incidents.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "dispatch/tickets/life_cycle.hpp"
+#include "server/api/fields.hpp"
+#include "server/api/optional_json.hpp"
+#include "server/api/refusals.hpp"
+#include "server/api/ticket_view.hpp"
+#include "server/storage/incidents.hpp"
+#include "server/storage/names.hpp"
+#include "server/storage/ticket_lists.hpp"
+#include "server/storage/tickets.hpp"
+
+namespace callout::api::incidents {
+namespace {
+
+namespace json = boost::json;
+using namespace dispatch;
+
+constexpr std::size_t max_tickets = 200;
+
+// The summaries of those of the tickets that the caller may see, by id.
+std::vector<json::object> summaries_of(Call& call, std::vector<std::int64_t> ids) {
+    if (ids.empty()) return {};
+    const storage::TicketFilter filter{.ids = std::move(ids)};
+    auto summaries = storage::list_tickets(call.db, call.principal.actor, filter, storage::TicketOrder::newest,
+                                           std::nullopt, max_tickets);
+    std::ranges::reverse(summaries);
+    return summaries;
+}
+
+json::object view(Call& call, const storage::Incident& incident, const std::vector<json::object>& tickets) {
+    return {{"id", incident.id},
+            {"kind", to_string(incident.kind)},
+            {"lead_ticket_id", to_json(incident.lead_ticket_id)},
+            {"title", incident.title},
+            {"note", incident.note},
+            {"created_by", to_json(incident.created_by)},
+            {"created_by_name", incident.created_by ? storage::user_name(call.db, *incident.created_by) : ""},
+            {"created_at", to_rfc3339(incident.created_at)},
+            {"tickets", json::value_from(tickets)}};
+}
+
+// Nobody learns of an incident none of whose tickets he may see.
+Result<Answer> answer(Call& call, const storage::Incident& incident, int status) {
+    const auto tickets = summaries_of(call, storage::tickets_of_incident(call.db, incident.id));
+    if (tickets.empty()) return not_found();
+    return Answer{.status = status,
+                  .body = view(call, incident, tickets),
+                  .location = status == 201 ? fmt::format("/api/v1/incidents/{}", incident.id) : ""};
+}
+
+// Lets one ticket join; the pointer names it in the request.
+std::optional<Problem> join(Call& call, std::int64_t ticket_id, const JoinIncident& command,
+                            const std::string& pointer) {
+    const auto stored = visible_ticket(call, ticket_id);
+    if (!stored) return invalid(pointer, "not_found").value();
+    if (stored->ticket.incident_id) return invalid(pointer, "already_in_incident").value();
+    const auto decision = decide(stored->ticket, command, decision_context(call));
+    if (!decision) {
+        auto problem = to_problem(decision.error(), call, &*stored);
+        problem.errors = {{pointer, problem.code}};
+        return problem;
+    }
+    if (!storage::update_ticket(call.db, stored->ticket, *decision)) return problem(409, "version_conflict").value();
+    return std::nullopt;
+}
+
+// Lets the tickets join behind the incident's lead. Locked by rising id, so that two who group the same tickets wait
+// for each other instead of blocking each other.
+std::optional<Problem> join_all(Call& call, const storage::Incident& incident,
+                                const std::vector<std::int64_t>& ticket_ids) {
+    auto in_order = ticket_ids;
+    if (incident.lead_ticket_id) in_order.push_back(*incident.lead_ticket_id);
+    std::ranges::sort(in_order);
+    for (const auto id : in_order) storage::lock_ticket(call.db, id);
+    JoinIncident command{.incident_id = incident.id};
+    if (incident.lead_ticket_id) {
+        const auto lead = visible_ticket(call, *incident.lead_ticket_id);
+        if (!lead) return invalid("/lead_ticket_id", "not_found").value();
+        command.lead = JoinIncident::Lead{.id = lead->ticket.id,
+                                          .kind = lead->ticket.kind,
+                                          .state = lead->ticket.state,
+                                          .follows = lead->ticket.lead_ticket_id.has_value()};
+    }
+    for (std::size_t i = 0; i < ticket_ids.size(); ++i)
+        if (auto problem = join(call, ticket_ids[i], command, fmt::format("/ticket_ids/{}", i))) return problem;
+    return std::nullopt;
+}
+
+void tell_when_committed(Call& call) {
+    call.after_commit.push_back(call.services.events_committed);
+    call.after_commit.push_back(call.services.deadlines_changed);
+}
+
+std::vector<std::int64_t> read_tickets(Fields& fields) {
+    auto ids = fields.ids("ticket_ids", max_tickets);
+    if (ids.empty() && !fields.failed("ticket_ids")) fields.fail("ticket_ids", "too_few");
+    auto sorted = ids;
+    std::ranges::sort(sorted);
+    if (std::ranges::adjacent_find(sorted) != sorted.end()) fields.fail("ticket_ids", "repeated");
+    return ids;
+}
+
+}  // namespace
+
+Result<Answer> same_fault(Call& call) {
+    const auto id = call.path_id();
+    if (!id) return tl::unexpected{id.error()};
+    const auto stored = visible_ticket(call, *id);
+    if (!stored) return tl::unexpected{stored.error()};
+    if (stored->ticket.kind != TicketKind::repair) return problem(409, "ticket_kind_forbids");
+    const auto facts = storage::fault_facts(call.db, *id).value();
+    const auto ranked = rank_same_faults(facts, storage::same_fault_candidates(call.db, facts));
+    std::vector<std::int64_t> ids;
+    for (const auto& found : ranked) ids.push_back(found.ticket_id);
+    const auto summaries = summaries_of(call, ids);
+    json::array items;
+    for (const auto& found : ranked) {
+        const auto summary = std::ranges::find(summaries, found.ticket_id,
+                                               [](const json::object& ticket) { return ticket.at("id").as_int64(); });
+        if (summary == summaries.end()) continue;
+        json::array reasons;
+        for (const auto reason : found.reasons) reasons.emplace_back(to_string(reason));
+        items.push_back({{"ticket", *summary},
+                         {"kind", to_string(found.kind)},
+                         {"score", found.score},
+                         {"reasons", std::move(reasons)},
+                         {"distance_m", to_json(found.distance_m)},
+                         {"minutes_apart", found.minutes_apart}});
+    }
+    return Answer{.body = {{"items", std::move(items)}}};
+}
+
+Result<Answer> create(Call& call) {
+    Fields fields{call.body};
+    storage::Incident incident{.kind = fields.choice<IncidentKind>("kind"),
+                               .lead_ticket_id = fields.optional_id("lead_ticket_id"),
+                               .title = fields.text("title"),
+                               .note = fields.optional_text("note", {.max = 2000}).value_or(""),
+                               .created_by = call.principal.user_id,
+                               .created_at = call.now};
+    const auto ticket_ids = read_tickets(fields);
+    if (!fields.failed("kind") && !fields.failed("lead_ticket_id")) {
+        const bool led = incident.kind == IncidentKind::same_fault;
+        if (led && !incident.lead_ticket_id) fields.fail("lead_ticket_id", "required");
+        if (!led && incident.lead_ticket_id) fields.fail("lead_ticket_id", "campaign_has_no_lead");
+    }
+    if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
+
+    incident.id = storage::insert_incident(call.db, incident);
+    if (auto wrong = join_all(call, incident, ticket_ids)) return tl::unexpected{*std::move(wrong)};
+    if (incident.lead_ticket_id)
+        if (auto wrong = join(call, *incident.lead_ticket_id, {.incident_id = incident.id}, "/lead_ticket_id"))
+            return tl::unexpected{*std::move(wrong)};
+    tell_when_committed(call);
+    return answer(call, incident, 201);
+}
+
+Result<Answer> get(Call& call) {
+    const auto id = call.path_id();
+    if (!id) return tl::unexpected{id.error()};
+    const auto incident = storage::find_incident(call.db, *id);
+    if (!incident) return not_found();
+    return answer(call, *incident, 200);
+}
+
+Result<Answer> add_tickets(Call& call) {
+    const auto id = call.path_id();
+    if (!id) return tl::unexpected{id.error()};
+    const auto incident = storage::find_incident(call.db, *id);
+    if (!incident || summaries_of(call, storage::tickets_of_incident(call.db, *id)).empty()) return not_found();
+    Fields fields{call.body};
+    const auto ticket_ids = read_tickets(fields);
+    if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
+    if (auto wrong = join_all(call, *incident, ticket_ids)) return tl::unexpected{*std::move(wrong)};
+    tell_when_committed(call);
+    return answer(call, *incident, 200);
+}
+
+void take_followers_along(storage::Connection& db, const Ticket& lead, Action action, const LifeCycleSettings& settings,
+                          Instant now) {
+    const auto command = command_of_follower(action, lead);
+    if (!command) return;
+    const DecisionContext context{.now = now, .actor = {}, .source = Source::system, .settings = settings};
+    for (const auto id : storage::lock_open_followers(db, lead.id)) {
+        const auto follower = storage::find_ticket(db, id).value();
+        const auto decision = decide(follower.ticket, *command, context);
+        if (decision)
+            storage::update_ticket(db, follower.ticket, *decision);
+        else
+            spdlog::warn("ticket {} does not go with its lead {}: {}", id, lead.id, to_string(decision.error().code));
+    }
+}
+
+}  // namespace callout::api::incidents

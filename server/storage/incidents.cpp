@@ -1,0 +1,107 @@
+#include "server/storage/incidents.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace callout::storage {
+namespace {
+
+using namespace dispatch;
+
+constexpr std::string_view select_facts =
+    "SELECT ticket.id, ticket.kind, ticket.state, ticket.customer_id, ticket.asset_id, asset.upstream_asset_id, "
+    "asset.product_id, ticket.fault_id, fault.parent_id AS fault_group_id, ticket.longitude, ticket.latitude, "
+    "ticket.fault_reported_at FROM ticket LEFT JOIN asset ON asset.id = ticket.asset_id "
+    "LEFT JOIN fault ON fault.id = ticket.fault_id";
+
+using OptionalId = std::optional<std::int64_t>;
+
+FaultFacts facts_from(const Row& row) {
+    FaultFacts facts{.ticket_id = row.get<std::int64_t>("id"),
+                     .kind = parse<TicketKind>(row.get<std::string>("kind")).value(),
+                     .state = parse<TicketState>(row.get<std::string>("state")).value(),
+                     .customer_id = row.get<std::int64_t>("customer_id"),
+                     .asset_id = row.get<OptionalId>("asset_id"),
+                     .upstream_asset_id = row.get<OptionalId>("upstream_asset_id"),
+                     .product_id = row.get<OptionalId>("product_id"),
+                     .fault_id = row.get<OptionalId>("fault_id"),
+                     .fault_group_id = row.get<OptionalId>("fault_group_id"),
+                     .fault_reported_at = row.get<Instant>("fault_reported_at")};
+    if (!row.is_null("longitude") && !row.is_null("latitude"))
+        facts.site = valid_or_missing(row.get<double>("latitude"), row.get<double>("longitude"));
+    return facts;
+}
+
+}  // namespace
+
+std::int64_t insert_incident(Connection& db, const Incident& incident) {
+    return db.insert(
+        "INSERT INTO incident (kind, lead_ticket_id, title, note, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        to_string(incident.kind), incident.lead_ticket_id, incident.title, incident.note, incident.created_by,
+        incident.created_at);
+}
+
+std::optional<Incident> find_incident(Connection& db, std::int64_t id) {
+    const auto rows =
+        db.query("SELECT id, kind, lead_ticket_id, title, note, created_by, created_at FROM incident WHERE id = ?", id);
+    if (rows.empty()) return std::nullopt;
+    const auto& row = rows.front();
+    return Incident{.id = row.get<std::int64_t>("id"),
+                    .kind = parse<IncidentKind>(row.get<std::string>("kind")).value(),
+                    .lead_ticket_id = row.get<OptionalId>("lead_ticket_id"),
+                    .title = row.get<std::string>("title"),
+                    .note = row.get<std::string>("note"),
+                    .created_by = row.get<OptionalId>("created_by"),
+                    .created_at = row.get<Instant>("created_at")};
+}
+
+std::vector<std::int64_t> tickets_of_incident(Connection& db, std::int64_t incident_id) {
+    std::vector<std::int64_t> ids;
+    for (const auto& row : db.query("SELECT id FROM ticket WHERE incident_id = ? ORDER BY id LIMIT 200", incident_id))
+        ids.push_back(row.get<std::int64_t>(0));
+    return ids;
+}
+
+std::vector<std::int64_t> lock_open_followers(Connection& db, std::int64_t lead_ticket_id) {
+    std::vector<std::int64_t> ids;
+    for (const auto& row :
+         db.query("SELECT id FROM ticket WHERE lead_ticket_id = ? AND state = 'open' ORDER BY id FOR UPDATE",
+                  lead_ticket_id))
+        ids.push_back(row.get<std::int64_t>(0));
+    return ids;
+}
+
+std::optional<FaultFacts> fault_facts(Connection& db, std::int64_t ticket_id) {
+    const auto rows = db.query(fmt::format("{} WHERE ticket.id = ?", select_facts), ticket_id);
+    return rows.empty() ? std::nullopt : std::optional{facts_from(rows.front())};
+}
+
+std::vector<FaultFacts> same_fault_candidates(Connection& db, const FaultFacts& ticket) {
+    constexpr std::chrono::days period{30};
+    // A degree of latitude is 111 km; the box is a little larger than the circle that counts.
+    const double half_height = near_fault_site_within_m / 100'000;
+    const auto point = ticket.site.value_or(Point{});
+    const double half_width = half_height / std::max(0.01, std::cos(point.latitude * std::numbers::pi / 180));
+    const auto bound = [&](double value) { return ticket.site ? std::optional{value} : std::nullopt; };
+    // Only what is still open is looked at, through the index of the states.
+    static const std::string sql = fmt::format(
+        "{} WHERE ticket.state IN ('open', 'offered', 'confirmed', 'en_route', 'on_site', 'paused', 'repaired') "
+        "AND ticket.kind = 'repair' AND ticket.id <> ? AND ticket.fault_reported_at BETWEEN ? AND ? "
+        "AND (ticket.asset_id IN (?, ?) OR asset.upstream_asset_id IN (?, ?) "
+        "OR (ticket.latitude BETWEEN ? AND ? AND ticket.longitude BETWEEN ? AND ?) "
+        "OR (asset.product_id = ? AND ticket.fault_id = ?)) ORDER BY ticket.id DESC LIMIT 500",
+        select_facts);
+    std::vector<FaultFacts> candidates;
+    for (const auto& row : db.query(sql, ticket.ticket_id, ticket.fault_reported_at - period,
+                                    ticket.fault_reported_at + period, ticket.asset_id, ticket.upstream_asset_id,
+                                    ticket.asset_id, ticket.upstream_asset_id, bound(point.latitude - half_height),
+                                    bound(point.latitude + half_height), bound(point.longitude - half_width),
+                                    bound(point.longitude + half_width), ticket.product_id, ticket.fault_id))
+        candidates.push_back(facts_from(row));
+    return candidates;
+}
+
+}  // namespace callout::storage

@@ -1,0 +1,175 @@
+// One fault, many tickets, through the API on a real database: one visit, many callbacks; a campaign is only marked.
+#include <gtest/gtest.h>
+
+#include "tests/integration/tickets/office.hpp"
+
+namespace callout::test {
+namespace {
+
+namespace json = boost::json;
+
+class Incidents : public testing::Test {
+protected:
+    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
+
+    static void TearDownTestSuite() { desk_.reset(); }
+
+    Incidents() : office_{*desk_} {
+        auto db = desk_->connect();
+        db.execute("INSERT INTO product (id, code, name) VALUES (1, 'WG12', 'WG12')");
+        db.execute("INSERT INTO fault (id, code, name) VALUES (1, 'F1', 'F1')");
+        db.execute("INSERT INTO customer (id, name, created_at, updated_at) VALUES (2, '李', NOW(3), NOW(3))");
+        for (int id = 1; id <= 3; ++id)
+            db.execute(
+                "INSERT INTO asset (id, serial_number, product_id, customer_id, upstream_asset_id, created_at, "
+                "updated_at) VALUES (?, ?, 1, ?, ?, NOW(3), NOW(3))",
+                id, std::to_string(id), id == 3 ? 2 : 1, id == 2 ? std::optional{1} : std::nullopt);
+        db.commit();
+    }
+
+    Reply open(std::int64_t asset_id, std::int64_t customer_id = 1) {
+        return office_.open({{"asset_id", asset_id},
+                             {"customer_id", customer_id},
+                             {"fault_id", 1},
+                             {"office_unit_id", office_.office_id}});
+    }
+
+    Reply look(const Reply& ticket) { return desk_->send("GET", Office::path(ticket), &office_.agent); }
+
+    Reply group(const Reply& lead, std::vector<Reply> followers) {
+        json::array ids;
+        for (const auto& follower : followers) ids.push_back(follower.body.at("id"));
+        return desk_->send("POST", "/incidents", &office_.dispatcher,
+                           {{"kind", "same_fault"},
+                            {"title", "机组停机"},
+                            {"lead_ticket_id", lead.body.at("id")},
+                            {"ticket_ids", ids}});
+    }
+
+    Reply repaired(const Reply& ticket) {
+        auto step = office_.step(look(ticket), "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+        step = office_.step(step, "confirm", office_.dealer, {{"offer_number", 1}});
+        step = office_.step(step, "name-technician", office_.dealer, {{"technician_id", office_.technician.id}});
+        step = office_.step(step, "depart", office_.technician);
+        step = office_.step(step, "arrive", office_.technician);
+        return office_.step(step, "finish", office_.technician, {{"description", "修好"}, {"signed_by", "王"}});
+    }
+
+    static inline std::unique_ptr<Desk> desk_;
+    Office office_;
+};
+
+TEST_F(Incidents, CandidatesComeWithKindScoreAndReasons) {
+    const auto generator = open(1);
+    const auto pump = open(2);
+    const auto elsewhere = open(3, 2);
+    const auto found = desk_->send("GET", Office::path(generator) + "/same-fault", &office_.agent);
+    ASSERT_EQ(found.status, 200) << found.response.body;
+    const auto& items = found.body.at("items").as_array();
+    ASSERT_EQ(items.size(), 2u) << found.response.body;
+    EXPECT_EQ(items[0].at("ticket").at("id"), pump.body.at("id"));
+    EXPECT_EQ(items[0].at("kind"), json::value("same_fault"));
+    EXPECT_EQ(items[0].at("reasons"), (json::array{"upstream_asset", "same_fault", "same_product", "same_hours"}));
+    EXPECT_EQ(items[1].at("ticket").at("id"), elsewhere.body.at("id"));
+    EXPECT_EQ(items[1].at("kind"), json::value("campaign"));
+}
+
+TEST_F(Incidents, OneVisitAndManyCallbacks) {
+    const auto lead = open(1);
+    const auto first = open(2);
+    const auto second = open(2);
+    const auto incident = group(lead, {first, second});
+    ASSERT_EQ(incident.status, 201) << incident.response.body;
+    EXPECT_EQ(incident.body.at("tickets").as_array().size(), 3u);
+    EXPECT_EQ(look(first).body.at("lead_ticket_id"), lead.body.at("id"));
+    EXPECT_EQ(look(lead).body.at("incident_id"), incident.body.at("id"));
+    const auto refused =
+        office_.step(look(first), "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+    EXPECT_EQ(refused.code(), "follows_lead");
+
+    ASSERT_EQ(state_of(repaired(lead)), "repaired");
+    for (const auto* follower : {&first, &second}) {
+        const auto now_repaired = look(*follower);
+        EXPECT_EQ(state_of(now_repaired), "repaired");
+        EXPECT_TRUE(now_repaired.body.at("visits").as_array().empty());
+        const auto closed = office_.step(now_repaired, "record-callback", office_.agent,
+                                         {{"outcome", "reached"}, {"fixed", true}, {"score", 5}});
+        EXPECT_EQ(state_of(closed), "closed") << closed.response.body;
+    }
+}
+
+TEST_F(Incidents, WhoIsNotHelpedIsDispatchedForHimself) {
+    const auto lead = open(1);
+    const auto follower = open(2);
+    group(lead, {follower});
+    repaired(lead);
+    const auto reopened =
+        office_.step(look(follower), "record-callback", office_.agent, {{"outcome", "reached"}, {"fixed", false}});
+    EXPECT_EQ(state_of(reopened), "open");
+    EXPECT_TRUE(reopened.body.at("lead_ticket_id").is_null());
+    const auto offered = office_.step(reopened, "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+    EXPECT_EQ(state_of(offered), "offered");
+}
+
+TEST_F(Incidents, FollowersAreLetGoWhenTheLeadIsCancelledAndMayLeaveByThemselves) {
+    const auto lead = open(1);
+    const auto first = open(2);
+    const auto second = open(2);
+    group(lead, {first, second});
+    const auto left = office_.step(look(first), "leave-incident", office_.dispatcher, {{"note", "另一故障"}});
+    ASSERT_EQ(left.status, 200) << left.response.body;
+    EXPECT_TRUE(left.body.at("incident_id").is_null());
+    office_.step(look(lead), "cancel", office_.agent, {{"reason", "wrong_entry"}});
+    EXPECT_EQ(state_of(look(second)), "open");
+    EXPECT_TRUE(look(second).body.at("lead_ticket_id").is_null());
+}
+
+TEST_F(Incidents, ACampaignIsMarkedAndEachIsDispatchedByItself) {
+    const auto one = open(1);
+    const auto other = open(3, 2);
+    const auto campaign = desk_->send(
+        "POST", "/incidents", &office_.agent,
+        {{"kind", "campaign"}, {"title", "WG12 批次"}, {"ticket_ids", {one.body.at("id"), other.body.at("id")}}});
+    ASSERT_EQ(campaign.status, 201) << campaign.response.body;
+    const auto offered = office_.step(look(one), "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+    EXPECT_EQ(state_of(offered), "offered");
+    EXPECT_EQ(offered.body.at("incident_id"), campaign.body.at("id"));
+}
+
+TEST_F(Incidents, WhatCannotBeGroupedIsSaidByName) {
+    const auto lead = open(1);
+    const auto follower = open(2);
+    const auto refused = [&](json::object change) {
+        json::object body{{"kind", "same_fault"},
+                          {"title", "x"},
+                          {"lead_ticket_id", lead.body.at("id")},
+                          {"ticket_ids", {follower.body.at("id")}}};
+        for (const auto& [name, value] : change) body[name] = value;
+        return desk_->send("POST", "/incidents", &office_.agent, body).field_errors();
+    };
+    EXPECT_EQ(refused({{"lead_ticket_id", nullptr}}), "/lead_ticket_id required");
+    EXPECT_EQ(refused({{"kind", "campaign"}}), "/lead_ticket_id campaign_has_no_lead");
+    EXPECT_EQ(refused({{"ticket_ids", json::array{}}}), "/ticket_ids too_few");
+    EXPECT_EQ(refused({{"ticket_ids", {follower.body.at("id"), follower.body.at("id")}}}), "/ticket_ids repeated");
+    EXPECT_EQ(refused({{"ticket_ids", {4711}}}), "/ticket_ids/0 not_found");
+    EXPECT_EQ(refused({{"ticket_ids", {lead.body.at("id")}}}), "/ticket_ids/0 lead_is_itself");
+    office_.step(follower, "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+    EXPECT_EQ(refused({}), "/ticket_ids/0 ticket_state_forbids");
+    EXPECT_TRUE(look(lead).body.at("incident_id").is_null()) << "nothing is half done";
+    EXPECT_EQ(desk_->send("GET", "/incidents/1", &office_.agent).status, 404);
+}
+
+TEST_F(Incidents, TicketsCanBeAddedUntilTheLeadIsRepaired) {
+    const auto lead = open(1);
+    const auto incident = group(lead, {open(2)});
+    const auto late = open(2);
+    const auto path = "/incidents/" + std::to_string(incident.body.at("id").as_int64()) + "/tickets";
+    const json::object body{{"ticket_ids", {late.body.at("id")}}};
+    EXPECT_EQ(desk_->send("POST", path, &office_.agent, body).status, 200);
+    EXPECT_EQ(desk_->send("POST", path, &office_.agent, body).field_errors(), "/ticket_ids/0 already_in_incident");
+    repaired(lead);
+    EXPECT_EQ(desk_->send("POST", path, &office_.agent, {{"ticket_ids", {open(2).body.at("id")}}}).code(), "lead_over");
+}
+
+}  // namespace
+}  // namespace callout::test
