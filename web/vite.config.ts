@@ -1,12 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vitest/config'
 
 const from_here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = process.env.CALLOUT_URL ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [
+    vue(),
+    // A page brings the parts of Element Plus that it uses, with their styles; the rest is not shipped with it.
+    components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
+  ],
   resolve: { alias: { '@': from_here('./src') } },
   build: {
     target: 'es2022',
@@ -22,5 +28,6 @@ export default defineConfig({
     },
   },
   server: { proxy: { '/api/v1': { target: server, ws: true }, '/api/openapi.yaml': server } },
-  test: { environment: 'jsdom', include: ['tests/**/*.test.ts'] },
+  // Element Plus imports its styles, which Node alone cannot read.
+  test: { environment: 'jsdom', include: ['tests/**/*.test.ts'], server: { deps: { inline: ['element-plus'] } } },
 })

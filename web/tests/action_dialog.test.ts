@@ -2,7 +2,6 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Ticket } from '@/api/client'
-import { use_elements } from '@/console/elements'
 import { words } from '@/console/words'
 import ActionDialog from '@/tickets/ActionDialog.vue'
 
@@ -19,7 +18,7 @@ it('says who was faster after a conflict, keeps what was typed, and goes on from
     const conflict = { type: 'about:blank', title: '版本已变', status: 412, code: 'version_conflict', request_id: 'r', current: { ...ticket(4), state: 'offered' } }
     return Promise.resolve(new Response(JSON.stringify(versions.length === 1 ? conflict : ticket(5)), { status: versions.length === 1 ? 412 : 200, headers: { 'Content-Type': 'application/json' } }))
   })
-  const wrapper = mount(ActionDialog, { props: { action: 'cancel', ticket: ticket(3) }, global: { plugins: [words, { install: use_elements }] }, attachTo: document.body })
+  const wrapper = mount(ActionDialog, { props: { action: 'cancel', ticket: ticket(3) }, global: { plugins: [words] }, attachTo: document.body })
   const button = (name: string) => document.querySelector<HTMLElement>(`[data-test="${name}"]`)!
   await flushPromises()
   const choice = await vi.waitUntil(() => document.querySelector<HTMLInputElement>('[data-choice="customer_withdrew"] input'))

@@ -4,9 +4,11 @@ import { createApp } from 'vue'
 import { on_signed_out, Problem } from '@/api/client'
 import { words } from '@/console/words'
 import App from './App.vue'
-import { use_elements } from './elements'
 import { router } from './router'
 import { use_session } from './session'
+// The parts that are called instead of placed bring no styles by themselves.
+import 'element-plus/es/components/message/style/css'
+import 'element-plus/es/components/message-box/style/css'
 import './console.css'
 
 const queries = new QueryClient({
@@ -24,7 +26,6 @@ const app = createApp(App)
 app.use(createPinia())
 app.use(words)
 app.use(VueQueryPlugin, { queryClient: queries })
-use_elements(app)
 on_signed_out(() => {
   use_session().forget()
   queries.clear()
