@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dispatch/planning/calendar.hpp"
+#include "dispatch/planning/day/working_time.hpp"
 
 namespace callout::planning {
 namespace {
@@ -19,39 +20,21 @@ double minutes(Milliseconds duration) {
     return static_cast<double>(duration.count()) / ms_a_minute;
 }
 
-// Counts only the time somebody works: on this axis breaks take no time, so that ways and work are plain sums. A way or
-// a repair that meets a break goes on after it.
+// The planner's clock that stands still during breaks, in the units of this file: on it ways and work are plain sums.
 class WorkAxis {
 public:
-    explicit WorkAxis(const std::vector<Interval>& working) : working_{working} {
-        for (const auto& interval : working_) total_ += interval.until - interval.from;
-    }
+    explicit WorkAxis(const std::vector<Interval>& working) : time_{working} {}
 
-    Milliseconds total() const { return total_; }
+    Milliseconds total() const { return Milliseconds{time_.total()}; }
 
     // Working time before an instant.
-    Milliseconds at(Instant instant) const {
-        Milliseconds worked{0};
-        for (const auto& interval : working_) {
-            if (instant <= interval.from) break;
-            worked += std::min(instant, interval.until) - interval.from;
-        }
-        return worked;
-    }
+    Milliseconds at(Instant instant) const { return Milliseconds{time_.at(instant)}; }
 
     // The first instant by which so much has been worked.
-    Instant clock(Milliseconds worked) const {
-        for (const auto& interval : working_) {
-            const auto length = interval.until - interval.from;
-            if (worked <= length) return interval.from + worked;
-            worked -= length;
-        }
-        return working_.back().until + worked;
-    }
+    Instant clock(Milliseconds worked) const { return time_.instant(worked.count()); }
 
 private:
-    const std::vector<Interval>& working_;
-    Milliseconds total_{0};
+    day::WorkingTime time_;
 };
 
 // A stop of the running day with its times on the work axis.
@@ -289,13 +272,14 @@ std::optional<Hindrance> Search::job_hindrance() const {
     if (visit.window.until < visit.window.from) return hindered(Obstacle::malformed, "window");
     if (!visit.site || !dispatch::is_valid(*visit.site)) return hindered(Obstacle::site_missing);
     Milliseconds longest{0};
-    bool anybody_works = false;
     for (const auto& candidate : candidates_)
         for (const auto& day : candidate.days) {
-            anybody_works = anybody_works || !day.working.empty();
-            longest = std::max(longest, WorkAxis{day.working}.total());
+            Milliseconds works{0};
+            for (const auto& interval : day.working) works += interval.until - interval.from;
+            longest = std::max(longest, works);
         }
-    if (anybody_works && Milliseconds{visit.duration} > longest) return hindered(Obstacle::longer_than_a_day);
+    if (longest > Milliseconds{0} && Milliseconds{visit.duration} > longest)
+        return hindered(Obstacle::longer_than_a_day);
     return std::nullopt;
 }
 

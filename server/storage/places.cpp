@@ -55,10 +55,13 @@ Offices::List Offices::remembered(Connection& db, Instant now) {
 Offices::List Offices::read(Connection& db) {
     auto offices = std::make_shared<std::vector<Office>>();
     for (const auto& row :
-         db.query("SELECT id, path, name, latitude, longitude FROM organisation_unit "
+         db.query("SELECT id, path, name, latitude, longitude, COALESCE(automatic, FALSE) AS automatic "
+                  "FROM organisation_unit LEFT JOIN offering_policy ON office_id = id "
                   "WHERE kind = 'office' AND active AND latitude IS NOT NULL AND longitude IS NOT NULL "
                   "ORDER BY id LIMIT 1000"))
-        offices->push_back({.office = {.place = place_from(row), .name = row.get<std::string>("name")},
+        offices->push_back({.office = {.place = place_from(row),
+                                       .name = row.get<std::string>("name"),
+                                       .automatic = row.get<bool>("automatic")},
                             .point = {row.get<double>("latitude"), row.get<double>("longitude")}});
     return offices;
 }

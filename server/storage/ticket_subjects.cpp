@@ -9,13 +9,15 @@ SELECT customer.name AS customer_name, customer.address AS customer_address,
        customer.latitude AS customer_latitude, customer.longitude AS customer_longitude,
        asset.serial_number, asset.product_id, product.name AS product_name, asset.address AS asset_address,
        asset.latitude AS asset_latitude, asset.longitude AS asset_longitude,
-       fault.name AS fault_name, office.id AS office_id, office.path AS office_path, office.name AS office_name
+       fault.name AS fault_name, office.id AS office_id, office.path AS office_path, office.name AS office_name,
+       COALESCE(policy.automatic, FALSE) AS office_automatic
 FROM (SELECT 1 AS n) AS one
 LEFT JOIN customer ON customer.id = ?
 LEFT JOIN asset ON asset.id = ?
 LEFT JOIN product ON product.id = asset.product_id
 LEFT JOIN fault ON fault.id = ?
 LEFT JOIN organisation_unit AS office ON office.id = ? AND office.kind = 'office' AND office.active
+LEFT JOIN offering_policy AS policy ON policy.office_id = office.id
 )sql";
 
 Site site_at(const Row& row, std::string_view address, std::string_view latitude, std::string_view longitude) {
@@ -44,7 +46,8 @@ TicketSubjects ticket_subjects(Connection& db, const TicketSubjectIds& ids) {
     if (!row.is_null("office_id"))
         subjects.office =
             SubjectOffice{.place = {row.get<std::int64_t>("office_id"), row.get<std::string>("office_path")},
-                          .name = row.get<std::string>("office_name")};
+                          .name = row.get<std::string>("office_name"),
+                          .automatic = row.get<bool>("office_automatic")};
     return subjects;
 }
 

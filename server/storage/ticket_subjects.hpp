@@ -43,6 +43,7 @@ struct SubjectFault {
 struct SubjectOffice {
     dispatch::UnitPlace place;
     std::string name;
+    bool automatic = false;  // its policy lets Callout offer by itself
 };
 
 // Each is missing when it was not asked for, and when there is no such thing. An office counts only while active.
