@@ -13,10 +13,10 @@ const PermissionSet& permissions_of(Role role) {
          call_back, view_customers, edit_customers, reveal_phone, handle_calls, see_suggestions},
         // Dispatcher: offers, re-dispatches, merges same-fault tickets.
         {view_tickets, edit_ticket, merge_tickets, chase_ticket, add_note, offer_ticket, recall_offer, view_customers,
-         reveal_phone, see_suggestions},
+         reveal_phone, see_suggestions, plan_visits},
         // Office coordinator: watches the service and fills in for dealers and technicians without a computer.
         {view_tickets, chase_ticket, add_note, answer_offer, name_technician, report_visit_for_others, view_customers,
-         reveal_phone, see_suggestions, manage_service},
+         reveal_phone, see_suggestions, manage_service, plan_visits},
         // Dealer: answers offers, names the technician, reports for one whose telephone fails. Internal notes are the
         // desk's own, so neither he nor the technician writes or reads them.
         {view_tickets, answer_offer, name_technician, report_visit_for_others, reveal_phone},

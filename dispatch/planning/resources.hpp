@@ -51,8 +51,9 @@ struct Technician {
     std::int64_t id = 0;
     std::string name;
     std::int64_t dealer_unit_id = 0;
-    std::string dealer_path;    // in the organisation tree
-    std::optional<Point> home;  // where the day begins and ends; without it he cannot be planned
+    std::string dealer_path;        // in the organisation tree
+    std::optional<Point> home;      // where the day begins and ends; without it he cannot be planned
+    std::optional<Point> position;  // where the day goes on, when not at home
     Codes skills;
     Codes tools;
     Codes licences;

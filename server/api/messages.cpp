@@ -88,6 +88,7 @@ constexpr auto messages = std::to_array<Message>({
     {"phone_too_short", "电话号码位数不足（座机请加区号）",
      "is too short for a telephone number; a landline needs its area code"},
     {"phone_unknown_country", "国家或地区代码不存在", "has a country code that does not exist"},
+    {"plan_superseded", "该计划已被更新的计划取代", "A newer plan has taken this one's place."},
     {"precondition_required", "请携带 If-Match 请求头，说明所依据的版本", "Say with If-Match which version you saw."},
     {"request_timeout", "请求未在规定时间内发送完毕", "The request did not arrive in time."},
     {"required", "必填", "is required"},

@@ -9,6 +9,7 @@
 #include "server/api/customers.hpp"
 #include "server/api/incidents.hpp"
 #include "server/api/organisation.hpp"
+#include "server/api/plans.hpp"
 #include "server/api/service.hpp"
 #include "server/api/session.hpp"
 #include "server/api/suggestions.hpp"
@@ -132,6 +133,11 @@ constexpr auto table = std::to_array<Route>({
     with_raw_body(open_to_all(post, "/calls/events/{token}", calls::report)),
     needs(Permission::handle_calls, get, "/calls", calls::list),
     needs(Permission::handle_calls, patch, "/calls/{id}", calls::change),
+
+    needs(Permission::plan_visits, get, "/plans", plans::list),
+    needs(Permission::plan_visits, post, "/plans", plans::make),
+    needs(Permission::plan_visits, get, "/plans/{id}", plans::get),
+    with_version(needs(Permission::plan_visits, post, "/plans/{id}/accept", plans::accept)),
 
     needs(Permission::view_tickets, get, "/board", tickets::board),
     needs(Permission::view_tickets, get, "/tickets", tickets::list),

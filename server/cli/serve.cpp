@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <optional>
 
 #include "server/api/documents.hpp"
 #include "server/api/gateway.hpp"
@@ -20,6 +21,7 @@
 #include "server/housekeeping/housekeeping.hpp"
 #include "server/http/server.hpp"
 #include "server/http/web_root.hpp"
+#include "server/plans/background_planner.hpp"
 #include "server/process/stop_signal.hpp"
 #include "server/storage/places.hpp"
 #include "server/storage/tickets.hpp"
@@ -73,6 +75,8 @@ public:
           server_{server_options(config), static_files(config)},
           gateway_{services_, gateway_options(config)},
           application_{gateway_, live_} {
+        if (config.planning.background)
+            planner_.emplace(database, background_options(config), [this] { live_.wake(); });
         server_.start(application_);
     }
 
@@ -131,6 +135,7 @@ private:
     http::Server server_;
     api::Gateway gateway_;
     Application application_;
+    std::optional<plans::BackgroundPlanner> planner_;
 };
 
 int serve(const Invocation& invocation) {

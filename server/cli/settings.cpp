@@ -39,6 +39,13 @@ api::GatewayOptions gateway_options(const config::Config& config) {
             .password_queue_limit = static_cast<std::size_t>(config.security.password_queue_limit)};
 }
 
+plans::BackgroundOptions background_options(const config::Config& config) {
+    return {.timezone = config.region.timezone,
+            .search_time = std::chrono::milliseconds{config.planning.search_ms},
+            .cpu_budget_pct = static_cast<double>(config.planning.cpu_budget_pct),
+            .interval = std::chrono::seconds{config.planning.interval_s}};
+}
+
 ws::LiveOptions live_options(const config::Stream& settings) {
     return {.hub = {.queue = {.count = static_cast<std::size_t>(settings.queue_events),
                               .bytes = static_cast<std::size_t>(settings.queue_bytes)},

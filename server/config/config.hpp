@@ -64,6 +64,13 @@ struct Dispatch {
     int answered_closes_after_h = 72;
 };
 
+struct Planning {
+    bool background = true;
+    int cpu_budget_pct = 10;
+    int search_ms = 700;
+    int interval_s = 60;
+};
+
 struct Telephony {
     std::string token;
     int ring_timeout_s = 60;
@@ -93,6 +100,7 @@ struct Config {
     Database database;
     Log log;
     Dispatch dispatch;
+    Planning planning;
     Telephony telephony;
     Security security;
     Region region;

@@ -101,8 +101,9 @@ std::map<std::int64_t, Found> places_of(const Day& day, const Plan& plan) {
     for (const auto& technician : day.technicians) technicians.emplace(technician.id, &technician);
     std::map<std::int64_t, Found> found;
     for (const auto& tour : plan.tours) {
-        const Point home = technicians.at(tour.technician_id)->home.value_or(Point{});
-        Point before = home;
+        const Technician& technician = *technicians.at(tour.technician_id);
+        const Point home = technician.home.value_or(Point{});
+        Point before = technician.position.value_or(home);
         for (std::size_t i = 0; i < tour.stops.size(); ++i) {
             const Stop& stop = tour.stops[i];
             const Visit& visit = *visits.at(stop.ticket_id);

@@ -66,7 +66,7 @@ void Problem::add_crews(Census& census) {
         crew.end = time.total();
         crew.mean_min = technician.mean_working_min;
         crew.home = technician.home.value_or(Point{});
-        crew.start = crew.home;
+        crew.start = technician.position.value_or(crew.home);
         census.longest_day = std::max(census.longest_day, time.total());
         crews_.push_back(std::move(crew));
     }
@@ -164,7 +164,7 @@ void Problem::measure_ways() {
         if (from.on_tour) from.way_home = travel(from.start, from.home);
         for (std::size_t job = 0; job < jobs; ++job) {
             const auto home = way_home_[crew * jobs + job] = travel(site(job), from.home);
-            way_out_[crew * jobs + job] = from.on_tour ? travel(from.start, site(job)) : home;
+            way_out_[crew * jobs + job] = from.start == from.home ? home : travel(from.start, site(job));
         }
     }
 }

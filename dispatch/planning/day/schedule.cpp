@@ -27,7 +27,7 @@ public:
           jobs_(routes.jobs(crew)),
           at_(can_.start) {
         tour_.technician_id = day_.technicians[can_.row].id;
-        tour_.stops = departed_stops(day_, can_.departed, can_.home);
+        tour_.stops = departed_stops(day_, can_.departed, begins_at());
         if (jobs_.empty())
             come_home();
         else
@@ -46,6 +46,8 @@ private:
     std::span<const int> jobs_;
     Point at_;
     Tour tour_;
+
+    Point begins_at() const { return day_.technicians[can_.row].position.value_or(can_.home); }
 
     // Nothing is left but the way home.
     void come_home() {

@@ -88,7 +88,7 @@ private:
         std::map<std::string, std::int64_t> van;
         for (const auto& part : technician.parts) van[part.number] += part.quantity;
 
-        dispatch::Point at = technician.home.value_or(dispatch::Point{});
+        dispatch::Point at = technician.position.value_or(technician.home.value_or(dispatch::Point{}));
         Clock free = ms(day_.now);
         Clock departed_until = 0;
         std::vector<std::int64_t> pinned;

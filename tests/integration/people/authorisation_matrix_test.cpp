@@ -95,6 +95,11 @@ constexpr auto table = std::to_array<Row>({
     {"GET", "/calls", "+------!"},
     {"PATCH", "/calls/{id}", "+------!", "/calls/1", "{}"},
 
+    {"GET", "/plans", "-++----!"},
+    {"POST", "/plans", "-++----!", "", R"({"office_unit_id":2})"},
+    {"GET", "/plans/{id}", "-++----!", "/plans/1"},
+    {"POST", "/plans/{id}/accept", "-++----!", "/plans/1/accept"},
+
     {"GET", "/board", "+++++++!"},
     {"GET", "/tickets", "+++++++!"},
     {"POST", "/tickets", "+------!", "", "{}"},

@@ -55,6 +55,7 @@ private:
         Technician made{.id = id};
         made.dealer_unit_id = 1 + random_.below(2);
         if (!random_.chance(0.05)) made.home = place();
+        if (random_.chance(0.1)) made.position = place();
         made.skills = codes(0.8);
         made.tools = codes(0.8);
         made.licences = codes(0.9);

@@ -1,0 +1,218 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "server/plans/background_planner.hpp"
+#include "server/storage/events.hpp"
+#include "tests/integration/tickets/office.hpp"
+
+namespace callout::test {
+namespace {
+
+namespace json = boost::json;
+
+class PlansTest : public testing::Test {
+protected:
+    Desk desk_;
+    Office office_{desk_};
+
+    PlansTest() {
+        desk_.config().planning.search_ms = 50;
+        desk_.config().region.timezone = zone_where_it_is_morning();
+        auto db = desk_.connect();
+        for (const auto dealer : {office_.dealer_id, office_.other_dealer_id}) {
+            db.execute("UPDATE organisation_unit SET longitude = 119.1, latitude = 36.7 WHERE id = ?", dealer);
+            // Every day alike, so that the day of the test does not matter.
+            for (int weekday = 1; weekday <= 7; ++weekday)
+                db.execute(
+                    "INSERT INTO working_hours (owner_kind, owner_id, weekday, from_minute, until_minute) "
+                    "VALUES ('dealer', ?, ?, 0, 1200)",
+                    dealer, weekday);
+        }
+        db.commit();
+    }
+
+    // Etc/GMT-3 is three hours ahead of Greenwich.
+    static std::string zone_where_it_is_morning() {
+        const auto hour = std::chrono::floor<std::chrono::hours>(now().time_since_epoch()).count() % 24;
+        auto ahead = (8 - hour + 24) % 24;
+        if (ahead > 12) ahead -= 24;
+        return ahead == 0 ? "Etc/UTC" : fmt::format("Etc/GMT{:+}", -ahead);
+    }
+
+    Reply open_at(double longitude, double latitude) {
+        return office_.open({{"office_unit_id", office_.office_id}, {"longitude", longitude}, {"latitude", latitude}});
+    }
+
+    Reply confirmed_at(double longitude, double latitude) {
+        const auto offered = office_.step(open_at(longitude, latitude), "offer", office_.dispatcher,
+                                          {{"dealer_unit_id", office_.dealer_id}});
+        return office_.step(offered, "confirm", office_.dealer, {{"offer_number", 1}});
+    }
+
+    Reply plan(const Person& as) { return desk_.send("POST", "/plans", &as, {{"office_unit_id", office_.office_id}}); }
+
+    Reply plan() { return plan(office_.dispatcher); }
+
+    Reply accept(const Reply& proposal, json::object body = {}) {
+        return desk_.send_with_version("POST", path(proposal) + "/accept", office_.dispatcher, body,
+                                       proposal.version());
+    }
+
+    static std::string path(const Reply& proposal) {
+        return "/plans/" + std::to_string(proposal.body.at("id").as_int64());
+    }
+
+    Reply ticket(const Reply& of) { return desk_.send("GET", Office::path(of), &office_.dispatcher); }
+
+    static std::int64_t id_of(const Reply& thing) { return thing.body.at("id").as_int64(); }
+
+    // "7 offer open" for each change.
+    static std::string changes_of(const Reply& proposal) {
+        std::string text;
+        for (const auto& change : proposal.body.at("changes").as_array())
+            text +=
+                fmt::format("{} {} {}; ", change.at("ticket_id").as_int64(),
+                            std::string{change.at("action").as_string()}, std::string{change.at("state").as_string()});
+        return text;
+    }
+
+    static std::string outcomes_of(const Reply& accepted) {
+        std::string text;
+        for (const auto& outcome : accepted.body.at("outcomes").as_array())
+            text += fmt::format("{} {} {}; ", outcome.at("ticket_id").as_int64(),
+                                std::string{outcome.at("outcome").as_string()},
+                                std::string{outcome.at("code").as_string()});
+        return text;
+    }
+
+    std::int64_t planned_visits() {
+        auto db = desk_.connect();
+        return db.query("SELECT COUNT(*) FROM planned_visit").front().get<std::int64_t>(0);
+    }
+};
+
+TEST_F(PlansTest, an_accepted_plan_names_the_technician_and_offers_what_is_open) {
+    const auto confirmed = confirmed_at(119.2, 36.7);
+    const auto open = open_at(119.0, 36.6);
+    const auto proposal = plan();
+    ASSERT_EQ(proposal.status, 201) << proposal.response.body;
+    EXPECT_EQ(proposal.body.at("changes").as_array().size(), 2U) << proposal.response.body;
+    EXPECT_EQ(proposal.body.at("difference").at("visits").to_number<double>(), 2);
+    EXPECT_GT(proposal.body.at("difference").at("road_km").to_number<double>(), 10);
+    EXPECT_EQ(proposal.body.at("changes").at(0).at("reasons").at(0).at("code").as_string(), "nobody_has_it");
+
+    const auto accepted = accept(proposal);
+    ASSERT_EQ(accepted.status, 200) << accepted.response.body;
+    EXPECT_EQ(accepted.body.at("state").as_string(), "accepted");
+    EXPECT_EQ(ticket(confirmed).body.at("technician_id").as_int64(), office_.technician.id);
+    EXPECT_EQ(state_of(ticket(open)), "offered");
+    EXPECT_EQ(planned_visits(), 2);
+
+    // What was accepted stands: planned again, nothing changes.
+    const auto again = plan();
+    EXPECT_EQ(again.body.at("changes").as_array().size(), 0U) << again.response.body;
+}
+
+TEST_F(PlansTest, a_part_may_be_accepted_and_the_rest_later) {
+    const auto one = confirmed_at(119.2, 36.7);
+    const auto other = confirmed_at(119.0, 36.6);
+    const auto proposal = plan();
+    const auto half = accept(proposal, {{"ticket_ids", {id_of(one)}}});
+    EXPECT_EQ(half.body.at("state").as_string(), "partly_accepted");
+    EXPECT_TRUE(ticket(other).body.at("technician_id").is_null());
+    const auto whole = accept(half);
+    EXPECT_EQ(whole.body.at("state").as_string(), "accepted") << whole.response.body;
+    EXPECT_EQ(ticket(other).body.at("technician_id").as_int64(), office_.technician.id);
+}
+
+TEST_F(PlansTest, a_ticket_that_has_moved_meanwhile_is_a_conflict_and_the_others_are_applied) {
+    const auto cancelled = confirmed_at(119.2, 36.7);
+    const auto kept = confirmed_at(119.0, 36.6);
+    const auto proposal = plan();
+    ASSERT_EQ(office_.step(cancelled, "cancel", office_.agent, {{"reason", "customer_withdrew"}}).status, 200);
+    const auto accepted = accept(proposal);
+    EXPECT_EQ(accepted.status, 200);
+    EXPECT_EQ(accepted.body.at("state").as_string(), "partly_accepted");
+    EXPECT_THAT(outcomes_of(accepted),
+                testing::HasSubstr(fmt::format("{} conflict version_conflict; ", id_of(cancelled))));
+    EXPECT_EQ(ticket(kept).body.at("technician_id").as_int64(), office_.technician.id);
+}
+
+TEST_F(PlansTest, a_newer_proposal_takes_the_place_of_an_open_one) {
+    confirmed_at(119.2, 36.7);
+    const auto proposal = plan();
+    ASSERT_EQ(plan().status, 201);
+    const auto reread = desk_.send("GET", path(proposal), &office_.dispatcher);
+    EXPECT_EQ(reread.body.at("state").as_string(), "superseded");
+    const auto late = accept(reread);
+    EXPECT_EQ(late.status, 409);
+    EXPECT_EQ(late.code(), "plan_superseded");
+    EXPECT_EQ(accept(proposal).status, 412);
+    const auto list =
+        desk_.send("GET", fmt::format("/plans?office_unit_id={}&state=open", office_.office_id), &office_.dispatcher);
+    EXPECT_EQ(list.body.at("items").as_array().size(), 1U);
+}
+
+TEST_F(PlansTest, whom_nobody_can_serve_is_told_with_the_reason_and_the_rest_is_planned) {
+    const auto nowhere = office_.open({{"office_unit_id", office_.office_id}});
+    const auto somewhere = open_at(119.2, 36.7);
+    const auto proposal = plan();
+    ASSERT_EQ(proposal.body.at("unserved").as_array().size(), 1U);
+    EXPECT_EQ(proposal.body.at("unserved").at(0).at("ticket_id").as_int64(), id_of(nowhere));
+    EXPECT_EQ(proposal.body.at("unserved").at(0).at("obstacle").as_string(), "site_missing");
+    EXPECT_EQ(changes_of(proposal), fmt::format("{} offer open; ", id_of(somewhere)));
+}
+
+TEST_F(PlansTest, an_office_is_planned_by_its_own_people) {
+    const auto elsewhere = desk_.add_unit(dispatch::UnitKind::office, "south");
+    const auto stranger = desk_.add_person("stranger", {dispatch::Role::coordinator}, elsewhere);
+    confirmed_at(119.2, 36.7);
+    const auto proposal = plan(office_.coordinator);
+    EXPECT_EQ(proposal.status, 201);
+    EXPECT_EQ(desk_.send("GET", path(proposal), &stranger).status, 404);
+    EXPECT_EQ(plan(stranger).status, 422);
+    EXPECT_EQ(desk_.send("GET", "/plans", &stranger).body.at("items").as_array().size(), 0U);
+    EXPECT_EQ(desk_.send("GET", path(proposal), &office_.coordinator).status, 200);
+    EXPECT_EQ(desk_.send("GET", "/plans", &office_.coordinator).body.at("items").as_array().size(), 1U);
+}
+
+// As the sequencer does.
+void number_all(Desk& desk) {
+    auto db = desk.connect();
+    const auto events = storage::events_without_seq(db, 500);
+    ASSERT_TRUE(storage::number_events(db, events, storage::last_seq(db) + 1));
+    db.commit();
+}
+
+TEST_F(PlansTest, the_background_planner_proposes_after_an_event_and_not_oftener_than_it_may) {
+    auto clock = now();
+    int told = 0;
+    plans::BackgroundPlanner planner{plans::BackgroundPlanner::WithoutThread{},
+                                     desk_.pool(),
+                                     {.timezone = desk_.config().region.timezone,
+                                      .search_time = std::chrono::milliseconds{20},
+                                      .interval = std::chrono::seconds{60}},
+                                     [&] { ++told; },
+                                     [&] { return clock; }};
+    EXPECT_EQ(planner.run_once(), 0);
+    confirmed_at(119.2, 36.7);
+    number_all(desk_);
+    EXPECT_EQ(planner.run_once(), 1);
+    EXPECT_EQ(told, 1);
+    const auto list = desk_.send("GET", "/plans", &office_.dispatcher);
+    ASSERT_EQ(list.body.at("items").as_array().size(), 1U);
+    EXPECT_TRUE(list.body.at("items").at(0).at("created_by").is_null());
+
+    confirmed_at(119.0, 36.6);
+    number_all(desk_);
+    EXPECT_EQ(planner.run_once(), 0) << "the interval is not over";
+    clock += std::chrono::seconds{61};
+    EXPECT_EQ(planner.run_once(), 1);
+    EXPECT_EQ(planner.run_once(), 0) << "nothing has happened";
+}
+
+}  // namespace
+}  // namespace callout::test
