@@ -16,7 +16,6 @@
 #include "server/config/config.hpp"
 #include "server/plans/propose.hpp"
 #include "server/storage/names.hpp"
-#include "server/storage/places.hpp"
 #include "server/storage/plan_proposals.hpp"
 #include "server/storage/tickets.hpp"
 
@@ -298,7 +297,7 @@ Result<Answer> make(Call& call) {
     Fields fields{call.body};
     const auto office_id = fields.id("office_unit_id");
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
-    const auto place = storage::place_of_office(call.db, office_id);
+    const auto place = storage::active_office(call.db, office_id);
     if (!place || !planning_grant(call, place->path)) return invalid("/office_unit_id", "not_found");
 
     const auto office = storage::office_day(call.db, *place, clock_of(call));

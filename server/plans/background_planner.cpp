@@ -10,7 +10,6 @@
 #include "server/api/suggestions.hpp"
 #include "server/plans/propose.hpp"
 #include "server/storage/events.hpp"
-#include "server/storage/places.hpp"
 
 namespace callout::plans {
 namespace {
@@ -95,7 +94,7 @@ void BackgroundPlanner::read_events() {
 
 bool BackgroundPlanner::plan_office(std::int64_t office_id, Instant now) {
     const auto office = database_.transaction([&](storage::Connection& db) -> std::optional<storage::OfficeDay> {
-        const auto place = storage::place_of_office(db, office_id);
+        const auto place = storage::active_office(db, office_id);
         if (!place) return std::nullopt;
         return storage::office_day(db, *place, api::suggestions::workforce_clock(options_.timezone, now));
     });

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "dispatch/organisation/scope.hpp"
+#include "server/storage/organisation.hpp"
 #include "server/storage/tickets.hpp"
 
 namespace callout::storage {
@@ -175,7 +176,9 @@ private:
         visit.technician_id = row.get<std::optional<std::int64_t>>("technician_id");
         const bool departed =
             state == TicketState::en_route || state == TicketState::on_site || state == TicketState::paused;
-        const auto planned = row.get<std::optional<std::int64_t>>("planned_technician_id");
+        auto planned = row.get<std::optional<std::int64_t>>("planned_technician_id");
+        // Whom a dealer or dispatcher has taken it back from does not have it any more.
+        if (state == TicketState::open) planned.reset();
         if (!visit.technician_id) visit.technician_id = planned;
         if (planned && visit.technician_id == planned)
             visit.planned_arrival_at = row.get<std::optional<Instant>>("planned_arrives_at");
@@ -228,6 +231,12 @@ private:
 };
 
 }  // namespace
+
+std::optional<UnitPlace> active_office(Connection& db, std::int64_t unit_id) {
+    const auto unit = find_unit(db, unit_id);
+    if (!unit || !unit->active || unit->kind != UnitKind::office) return std::nullopt;
+    return UnitPlace{unit->id, unit->path};
+}
 
 OfficeDay office_day(Connection& db, const UnitPlace& office, const WorkforceClock& clock) {
     return Reader{db, office, clock}.read();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "dispatch/planning/day/day.hpp"
@@ -13,6 +14,9 @@
 #include "server/storage/workforce.hpp"
 
 namespace callout::storage {
+
+// Nothing when there is no active office of this id.
+std::optional<dispatch::UnitPlace> active_office(Connection& db, std::int64_t unit_id);
 
 struct PlannedTicket {
     std::int64_t version = 0;
