@@ -69,6 +69,7 @@ private:
     void fill(int crew) {
         auto& wanted = wanted_[crew];
         std::ranges::stable_sort(wanted, {}, &Wanted::at);
+        keep_pinned_order(wanted);
         std::vector<int> all;
         for (const auto& one : wanted) all.push_back(one.job);
         if (routes_.set_route(crew, all)) return;
@@ -79,6 +80,19 @@ private:
                 routes_.insert(crew, one.job, place.at);
             else if (one.moved)
                 refused_.push_back(visit_of(one.job).ticket_id);
+        }
+    }
+
+    // What is pinned comes in the order of the day, in the places that their times give them together.
+    void keep_pinned_order(std::vector<Wanted>& wanted) const {
+        std::vector<Wanted> pinned;
+        for (const auto& one : wanted) {
+            if (problem_.jobs()[index(one.job)].pinned) pinned.push_back(one);
+        }
+        std::ranges::sort(pinned, {}, &Wanted::job);
+        auto next = pinned.begin();
+        for (auto& one : wanted) {
+            if (problem_.jobs()[index(one.job)].pinned) one = *next++;
         }
     }
 };
@@ -140,6 +154,23 @@ bool same_time(Instant one, Instant other) {
     return std::max(one, other) - std::min(one, other) <= kSameTime;
 }
 
+// Whatever does not happen at the technician a move was to go to would have made room for it.
+void explain(std::vector<RefusedMove>& refused, std::span<const Move> moves) {
+    std::set<std::int64_t> idle;
+    for (const auto& move : moves) {
+        if (!move.chosen) idle.insert(move.ticket_id);
+    }
+    for (const auto& one : refused) idle.insert(one.ticket_id);
+    for (auto& one : refused) {
+        const auto technician = std::ranges::find(moves, one.ticket_id, &Move::ticket_id)->technician_id;
+        for (const auto& other : moves) {
+            const bool touches = other.from_technician_id == technician || other.technician_id == technician;
+            if (touches && idle.contains(other.ticket_id) && other.ticket_id != one.ticket_id)
+                one.depends_on.push_back(other.ticket_id);
+        }
+    }
+}
+
 }  // namespace
 
 Plan standing_plan(const Day& day) {
@@ -191,16 +222,11 @@ Merged merge(const Day& day, std::span<const Move> moves) {
         const Layout layout(problem, chosen, &standing);
         if (layout.refused().empty()) {
             merged.plan = layout.plan();
+            explain(merged.refused, moves);
             return merged;
         }
         for (const auto ticket : layout.refused()) {
-            RefusedMove refused{ticket, {}};
-            const auto technician = chosen.at(ticket).technician_id;  // only a move to somebody is refused
-            for (const auto& other : moves) {
-                const bool makes_room = other.from_technician_id == technician || other.technician_id == technician;
-                if (!other.chosen && makes_room) refused.depends_on.push_back(other.ticket_id);
-            }
-            merged.refused.push_back(std::move(refused));
+            merged.refused.push_back({ticket, {}});
             chosen.erase(ticket);
         }
     }

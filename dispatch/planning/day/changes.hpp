@@ -71,7 +71,7 @@ struct Move {
 
 struct RefusedMove {
     std::int64_t ticket_id = 0;
-    // Moves not chosen that would make room for it; empty: the day has changed and there is none.
+    // Moves that do not happen and would make room for it; empty: the day has changed and there is none.
     std::vector<std::int64_t> depends_on;
 };
 

@@ -84,11 +84,26 @@ void Routes::take_parts(Route& route, int job) const {
     for (const auto& part : problem_->jobs()[index(job)].parts) route.stock[index(part.part)] -= part.quantity;
 }
 
+// The first and the last place at which the job may stand: a pinned one between its pinned neighbours.
+std::pair<std::size_t, std::size_t> Routes::places_for(const Route& route, int job) const {
+    std::size_t first = 0;
+    std::size_t last = route.jobs.size();
+    if (!problem_->jobs()[index(job)].pinned) return {first, last};
+    for (std::size_t i = 0; i < route.jobs.size(); ++i) {
+        const int other = route.jobs[i];
+        if (!problem_->jobs()[index(other)].pinned) continue;
+        if (other < job) first = i + 1;
+        if (other > job) last = std::min(last, i);
+    }
+    return {first, last};
+}
+
 Routes::Insertion Routes::cheapest_insertion(int crew, int job) const {
     const Route& route = routes_[index(crew)];
     Insertion best;
     if (!problem_->able(crew, job) || !parts_left(route, job)) return best;
-    for (std::size_t place = 0; place <= route.jobs.size(); ++place) {
+    const auto [first, last_place] = places_for(route, job);
+    for (std::size_t place = first; place <= last_place; ++place) {
         Run run = route.runs[place];
         // Further on he comes later still.
         if (!append(run, crew, way_to(crew, route, place, job), job)) break;

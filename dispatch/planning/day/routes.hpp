@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "dispatch/planning/day/problem.hpp"
@@ -36,7 +37,7 @@ public:
     // Changes whenever the route does; two equal numbers mean the same route.
     std::uint64_t version(int crew) const { return routes_[index(crew)].version; }
 
-    // The cheapest insertion that keeps the order of the route.
+    // The cheapest insertion that keeps the order of the route, and the day's order of what is pinned.
     Insertion cheapest_insertion(int crew, int job) const;
 
     // As cheapest_insertion() of the route as it is now has answered.
@@ -87,6 +88,7 @@ private:
     bool lay_out(int crew, Route& route, std::size_t from) const;
     double cost_of(int crew, Run run, int last_job) const;
     Worked way_to(int crew, const Route& route, std::size_t place, int job) const;
+    std::pair<std::size_t, std::size_t> places_for(const Route& route, int job) const;
     bool parts_left(const Route& route, int job) const;
     void take_parts(Route& route, int job) const;
 };
