@@ -128,6 +128,7 @@ private:
                  "LEFT JOIN planned_visit AS planned ON planned.ticket_id = ticket.id AND planned.day = ? "
                  "WHERE ticket.office_path = ? AND ticket.kind = 'repair' "
                  "AND ticket.state IN ('open', 'offered', 'confirmed', 'en_route', 'on_site', 'paused') "
+                 "AND ticket.lead_ticket_id IS NULL "
                  "ORDER BY ticket.urgency = 'urgent' DESC, ticket.id LIMIT ?",
                  made_.date, made_.office.path, max_planned_tickets))
             add_ticket(row);
