@@ -7,6 +7,7 @@
 #include "dispatch/planning/trsp/search.hpp"
 #include "dispatch/planning/trsp/verify.hpp"
 #include "server/cli/plan/files.hpp"
+#include "server/cli/plan/live_bench.hpp"
 #include "server/cli/plan/static_bench.hpp"
 
 namespace callout::cli {
@@ -84,6 +85,15 @@ void add_plan_commands(CLI::App& app, int& status) {
     bench->add_flag("--curve", static_bench->curve, "print every improvement");
     add_budget(*bench, static_bench->budget);
     bench->callback([static_bench, &status] { status = run(*static_bench); });
+
+    auto live_bench = std::make_shared<LiveBench>();
+    auto* live = app.add_subcommand("replay", "replay a folder of dynamic instances as they would happen");
+    live->add_option("--instances", live_bench->instances, "folder of release dates; ../static holds the instances")
+        ->required();
+    live->add_option("--out", live_bench->out, "folder for the solutions");
+    live->add_option("--seed", live_bench->options.seed);
+    live->add_option("--iterations", live_bench->options.iterations, "of the search at each release");
+    live->callback([live_bench, &status] { status = run(*live_bench); });
 
     struct Files {
         std::filesystem::path instance;

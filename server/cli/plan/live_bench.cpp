@@ -1,0 +1,126 @@
+#include "server/cli/plan/live_bench.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <boost/json.hpp>
+#include <cstdio>
+
+#include "dispatch/planning/trsp/verify_live.hpp"
+#include "server/cli/plan/files.hpp"
+
+namespace callout::cli {
+namespace trsp = planning::trsp;
+
+namespace {
+
+struct Share {
+    int days = 0;
+    int compared = 0;
+    double gap_sum = 0;
+    int refused = 0;
+    int faults = 0;
+
+    double mean_gap() const { return compared == 0 ? 0 : gap_sum / compared; }
+
+    double mean_refused() const { return days == 0 ? 0 : static_cast<double>(refused) / days; }
+};
+
+std::string id_json(int id) {
+    return id == trsp::kDepot ? "\"depot\"" : std::to_string(id);
+}
+
+std::string day_json(const std::string& instance, const trsp::LiveDay& day, double value, std::uint64_t seed) {
+    std::string text = fmt::format(R"({{"instance":{},"value":{:.6f},"seed":{},"routes":[)",
+                                   boost::json::serialize(boost::json::string(instance)), value, seed);
+    const char* comma = "";
+    for (const auto& tour : day.tours) {
+        text += fmt::format("{}\n{{\"technician\":{},\"stops\":[", comma, tour.technician);
+        comma = ",";
+        const char* between = "";
+        for (const auto& stop : tour.stops) {
+            text += fmt::format(
+                R"({}{{"id":{},"decided":{:.9f},"leave":{:.9f},"arrive":{:.9f},"start":{:.9f},"end":{:.9f}}})", between,
+                id_json(stop.id), stop.decided, stop.leave, stop.arrive, stop.start, stop.end);
+            between = ",";
+        }
+        text += fmt::format(R"(],"home":{{"leave":{:.9f},"arrive":{:.9f}}}}})", tour.leave, tour.home);
+    }
+    text += "],\n\"refused\":[";
+    comma = "";
+    for (const auto& refusal : day.refused) {
+        text += fmt::format(R"({}{{"id":{},"at":{:.9f}}})", comma, refusal.id, refusal.at);
+        comma = ",";
+    }
+    return text + "]}\n";
+}
+
+// "R101.100_25-5-5-5_rd_90" is instance R101.100_25-5-5-5 with 90 % dynamic requests.
+struct DayName {
+    std::string instance;
+    std::string share;
+};
+
+DayName split(const std::string& stem) {
+    const auto at = stem.rfind("_rd_");
+    if (at == std::string::npos) return {stem, "all"};
+    return {stem.substr(0, at), stem.substr(at + 4)};
+}
+
+int fail(const std::string& message) {
+    fmt::print(stderr, "{}\n", message);
+    return 2;
+}
+
+void print_shares(const std::map<std::string, Share>& shares) {
+    fmt::print("{:>8} {:>6} {:>10} {:>10} {:>7}\n", "dynamic", "days", "mean gap", "refused", "faults");
+    std::string json;
+    for (const auto& [name, share] : shares) {
+        fmt::print("{:>6} % {:>6} {:>9.3f}% {:>10.3f} {:>7}\n", name, share.days, share.mean_gap(),
+                   share.mean_refused(), share.faults);
+        json += fmt::format(R"({}"{}":{{"gap_pct":{:.3f},"refused":{:.3f}}})", json.empty() ? "" : ",", name,
+                            share.mean_gap(), share.mean_refused());
+    }
+    fmt::print("{{\"bench\":\"plan-live\",\"by_share\":{{{}}}}}\n", json);
+}
+
+}  // namespace
+
+int run(const LiveBench& bench) {
+    const auto files = instance_files(bench.instances);
+    if (!files) return fail(files.error());
+    const auto best_known = read_best_known(bench.instances / ".." / "best_known.json");
+    if (!best_known) return fail(best_known.error());
+    if (!bench.out.empty()) std::filesystem::create_directories(bench.out);
+
+    std::map<std::string, Share> shares;
+    int faults = 0;
+    for (const auto& file : *files) {
+        const auto name = split(file.stem().string());
+        const auto instance = read_instance(bench.instances / ".." / "static" / (name.instance + ".txt"));
+        if (!instance) return fail(instance.error());
+        const auto releases = read_releases(file, *instance);
+        if (!releases) return fail(releases.error());
+
+        const auto day = trsp::replay(*instance, *releases, bench.options);
+        const auto verdict = trsp::verify_live(*instance, *releases, day);
+        Share& share = shares[name.share];
+        ++share.days;
+        share.refused += verdict.refused;
+        share.faults += verdict.findings.empty() ? 0 : 1;
+        faults += verdict.findings.empty() ? 0 : 1;
+        for (const auto& finding : verdict.findings) fmt::print("{}: {}\n", file.stem().string(), finding);
+        if (const auto known = best_known->find(name.instance); known != best_known->end()) {
+            share.gap_sum += 100 * (verdict.value - known->second) / known->second;
+            ++share.compared;
+        }
+        if (bench.out.empty()) continue;
+        const auto json = day_json(name.instance, day, verdict.value, bench.options.seed);
+        if (const auto written = write_text(bench.out / (file.stem().string() + ".json"), json); !written) {
+            return fail(written.error());
+        }
+    }
+    print_shares(shares);
+    return faults == 0 ? 0 : 1;
+}
+
+}  // namespace callout::cli
