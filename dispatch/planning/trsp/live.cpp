@@ -1,8 +1,9 @@
 #include "dispatch/planning/trsp/live.hpp"
 
 #include <algorithm>
-#include <map>
 
+#include "dispatch/planning/trsp/forecast.hpp"
+#include "dispatch/planning/trsp/readiness.hpp"
 #include "dispatch/planning/trsp/routes.hpp"
 #include "dispatch/planning/trsp/search.hpp"
 #include "dispatch/planning/trsp/segment.hpp"
@@ -10,9 +11,20 @@
 namespace callout::planning::trsp {
 namespace {
 
+// A plan for all technicians and what it is worth.
+struct Candidate {
+    std::vector<std::vector<int>> stops;  // of each crew: ids, of imagined requests as well, and kDepot
+    std::vector<int> unserved;            // of the real ones
+    double score = kInfinite;             // time it takes and the loss of calls it risks
+};
+
 class Day {
 public:
-    Day(const Instance& instance, const LiveOptions& options) : instance_(instance), options_(options) {
+    Day(const Instance& instance, const LiveOptions& options)
+        : instance_(instance),
+          options_(options),
+          forecast_(instance, options.seed),
+          real_requests_(instance.requests.size()) {
         for (const auto& technician : instance.technicians) {
             crews_.push_back(
                 {technician.id, kHome, technician.shift.start, technician.shift.end, false, false, technician.stock});
@@ -20,6 +32,11 @@ public:
         plan_.resize(crews_.size());
         tours_.resize(crews_.size());
         gone_home_.assign(crews_.size(), false);
+        double sum = 0;
+        for (const auto& a : instance.technicians) {
+            for (const auto& b : instance.technicians) sum += distance(a.home, b.home);
+        }
+        journey_ = sum / static_cast<double>(crews_.size() * crews_.size());
     }
 
     LiveDay run(std::vector<Release> releases) {
@@ -37,8 +54,11 @@ public:
     }
 
 private:
-    const Instance& instance_;
+    Instance instance_;  // imagined requests follow the real ones
     const LiveOptions& options_;
+    Forecast forecast_;
+    std::size_t real_requests_;
+    double journey_ = 0;  // mean distance between two homes: the unit of the options
     double now_ = 0;
     std::uint64_t searches_ = 0;
     std::vector<Crew> crews_;             // as their last commitment leaves them
@@ -51,9 +71,11 @@ private:
         return instance_.technicians[static_cast<std::size_t>(crews_[crew].technician - 1)];
     }
 
-    const Request& request(int id) const {
-        return instance_.requests[static_cast<std::size_t>(id - 1) - instance_.technicians.size()];
-    }
+    std::size_t row(int id) const { return static_cast<std::size_t>(id - 1) - instance_.technicians.size(); }
+
+    const Request& request(int id) const { return instance_.requests[row(id)]; }
+
+    bool imagined(int id) const { return id != kDepot && row(id) >= real_requests_; }
 
     Point place(std::size_t crew, int stop) const {
         if (stop == kHome) return technician(crew).home;
@@ -66,58 +88,150 @@ private:
         return {served.service, served.window.start, served.window.end};
     }
 
-    // Today's crews for the search, as of now: those who went home do not take part.
-    Task task_with(const std::vector<int>& added, std::vector<std::size_t>& members) const {
+    double left_of_day() const {
+        const Window& day = instance_.depot.window;
+        return std::clamp((day.end - now_) / std::max(1e-9, day.end - day.start), 0.0, 1.0);
+    }
+
+    std::vector<int> imagined_in_plan() const {
+        std::vector<int> ids;
+        for (const auto& stops : plan_) {
+            std::copy_if(stops.begin(), stops.end(), std::back_inserter(ids), [&](int id) { return imagined(id); });
+        }
+        return ids;
+    }
+
+    // As many imagined requests as wanted: those of the plan, and new ones in rows that `taken` has not used.
+    std::vector<int> imagine(std::size_t wanted, std::vector<bool>& taken) {
+        std::vector<int> ids = imagined_in_plan();
+        if (ids.size() > wanted) ids.resize(wanted);
+        for (std::size_t at = real_requests_; ids.size() < wanted && !forecast_.empty(); ++at) {
+            if (at >= instance_.requests.size()) instance_.requests.emplace_back();
+            if (at >= taken.size()) taken.resize(at + 1, false);
+            if (taken[at]) continue;
+            taken[at] = true;
+            instance_.requests[at] = forecast_.next(now_).request;
+            instance_.requests[at].id = static_cast<int>(at + instance_.technicians.size()) + 1;
+            ids.push_back(instance_.requests[at].id);
+        }
+        return ids;
+    }
+
+    // The crews for the search, as of now: those who went home do not take part.
+    Task task_with(const std::vector<int>& added, const std::vector<int>& imagined_ids) const {
         Task task;
         task.instance = &instance_;
         for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
             if (gone_home_[crew]) continue;
-            members.push_back(crew);
             Crew member = crews_[crew];
             member.earliest = std::max(member.earliest, now_);
             if (member.on_tour) member.latest = member.earliest;
             task.crews.push_back(std::move(member));
             auto& planned = task.planned.emplace_back();
-            std::copy_if(plan_[crew].begin(), plan_[crew].end(), std::back_inserter(planned),
-                         [](int stop) { return stop != kDepot; });
-            task.requests.insert(task.requests.end(), planned.begin(), planned.end());
+            for (const int stop : plan_[crew]) {
+                const bool kept = std::find(imagined_ids.begin(), imagined_ids.end(), stop) != imagined_ids.end();
+                if (stop == kDepot || (imagined(stop) && !kept)) continue;
+                planned.push_back(stop);
+                if (!kept) task.requests.push_back(stop);
+            }
         }
         task.requests.insert(task.requests.end(), added.begin(), added.end());
+        task.requests.insert(task.requests.end(), imagined_ids.begin(), imagined_ids.end());
+        for (const int id : imagined_ids) {
+            task.optional.push_back(request(id).service + options_.worth_of_imagined * journey_);
+        }
         return task;
     }
 
-    // Ids that cannot be served; the plan is replaced only if there is none.
-    std::vector<int> replan(const std::vector<int>& added, std::int64_t iterations, double temperature, bool partly) {
-        std::vector<std::size_t> members;
-        const Task task = task_with(added, members);
+    Candidate candidate(const std::vector<int>& added, const std::vector<int>& imagined_ids, std::int64_t iterations,
+                        double temperature) {
         SearchOptions options;
         options.seed = options_.seed * 1'000'003 + searches_++;
         options.first_temperature = temperature;
         options.progress = [iterations](std::int64_t done) {
             return static_cast<double>(done) / static_cast<double>(iterations);
         };
-        auto result = search(task, options);
-        if (!partly && !result.solution.unserved.empty()) return result.solution.unserved;
-        for (const auto crew : members) plan_[crew].clear();
+        auto result = search(task_with(added, imagined_ids), options);
+        Candidate found;
+        found.stops.resize(crews_.size());
         for (auto& tour : result.solution.tours) {
-            plan_[static_cast<std::size_t>(tour.technician - 1)] = std::move(tour.stops);
+            found.stops[static_cast<std::size_t>(tour.technician - 1)] = std::move(tour.stops);
         }
-        return result.solution.unserved;
+        found.unserved = std::move(result.solution.unserved);
+        std::erase_if(found.unserved, [&](int id) { return imagined(id); });
+        return found;
+    }
+
+    // What he will do if nothing more becomes known: imagined requests only make him wait.
+    PlannedDay planned_day(std::size_t crew, const std::vector<int>& stops) const {
+        std::vector<int> real;
+        std::copy_if(stops.begin(), stops.end(), std::back_inserter(real), [&](int id) { return !imagined(id); });
+        if (std::count(real.begin(), real.end(), kDepot) == std::ssize(real) && (stops.empty() || stops[0] != kDepot)) {
+            real.clear();
+        }
+        const int last = real.empty() ? crews_[crew].at : real.back();
+        double stays_until = 0;
+        for (const int id : stops) {
+            if (!imagined(id)) continue;
+            const double way = distance(place(crew, last), request(id).place);
+            stays_until = std::max(stays_until, request(id).window.start - way);
+        }
+        return {instance_, crews_[crew], real, now_, stays_until};
+    }
+
+    void rate(Candidate& candidate, const std::vector<Call>& calls) const {
+        std::vector<PlannedDay> days;
+        double time = 0;
+        for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
+            if (gone_home_[crew]) continue;
+            days.push_back(planned_day(crew, candidate.stops[crew]));
+            time += days.back().duration();
+        }
+        candidate.score = time + options_.reserve * journey_ * left_of_day() * expected_loss(days, calls);
+    }
+
+    // The best of several plans that leave room for different numbers of imagined requests.
+    Candidate best_plan(const std::vector<int>& added, std::int64_t iterations, double temperature) {
+        std::vector<Call> calls;
+        for (int i = 0; i < options_.calls && !forecast_.empty(); ++i) calls.push_back(forecast_.next(now_));
+        std::vector<bool> taken(instance_.requests.size(), false);
+        for (const int id : imagined_in_plan()) taken[row(id)] = true;
+        Candidate best;
+        bool first = true;
+        for (const int expected : options_.expected) {
+            const auto wanted = static_cast<std::size_t>(expected * left_of_day());
+            Candidate next = candidate(added, imagine(wanted, taken), iterations, temperature);
+            rate(next, calls);
+            const bool more = next.unserved.size() < best.unserved.size();
+            const bool as_many = next.unserved.size() == best.unserved.size();
+            if (first || more || (as_many && next.score < best.score)) best = std::move(next);
+            first = false;
+        }
+        return best;
     }
 
     void plan_first(const std::vector<int>& known) {
-        for (const int id : replan(known, options_.first_iterations, 1.0, true)) refused_.push_back({id, now_});
+        for (const int id : known) forecast_.learn(request(id));
+        Candidate best = best_plan(known, options_.first_iterations, 1.0);
+        for (const int id : best.unserved) refused_.push_back({id, now_});
+        plan_ = std::move(best.stops);
     }
 
     void decide(int id) {
-        if (replan({id}, options_.iterations, options_.temperature, false).empty()) return;
+        forecast_.learn(request(id));
+        Candidate best = best_plan({id}, options_.iterations, options_.temperature);
         // A refusal is worth a longer look.
-        if (replan({id}, 10 * options_.iterations, 1.0, false).empty()) return;
-        refused_.push_back({id, now_});
+        if (!best.unserved.empty()) best = candidate({id}, {}, 10 * options_.iterations, 1.0);
+        if (!best.unserved.empty()) {
+            refused_.push_back({id, now_});
+        } else {
+            plan_ = std::move(best.stops);
+        }
     }
 
     // When the crew leaves for its next stop: as late as costs no time. Waiting at the place where he is keeps every
-    // later decision open.
+    // later decision open. Kinder to later calls than leaving home at the last moment is leaving at the first: what is
+    // done early makes room.
     double departure(std::size_t crew) const {
         const Crew& member = crews_[crew];
         if (plan_[crew].empty()) return member.on_tour ? member.earliest : kInfinite;
@@ -130,10 +244,7 @@ private:
             rest = run;
             next = place(crew, *stop);
         }
-        const double way = distance(place(crew, member.at), next);
-        if (member.on_tour) return std::max({member.earliest, now_, rest.earliest - way});
-        const double first = std::max({member.earliest, now_, rest.earliest - way});
-        return std::max(first, first + options_.patience * (rest.latest - way - first));
+        return std::max({member.earliest, now_, rest.earliest - distance(place(crew, member.at), next)});
     }
 
     // Lets technicians leave, in the order of time, up to but not including `until`: at that moment something becomes
@@ -157,20 +268,31 @@ private:
     }
 
     void leave(std::size_t crew, double at) {
-        Crew& member = crews_[crew];
-        LiveTour& tour = tours_[crew];
-        if (plan_[crew].empty()) {
-            tour.leave = at;
-            tour.home = at + distance(place(crew, member.at), technician(crew).home);
-            gone_home_[crew] = true;
-            return;
+        auto& plan = plan_[crew];
+        if (plan.empty()) {
+            go_home(crew, at);
+        } else if (imagined(plan.front())) {
+            // It has not come by the time he would have to leave for it. A depot visit for its sake alone falls with it.
+            plan.erase(plan.begin());
+            if (std::count(plan.begin(), plan.end(), kDepot) == std::ssize(plan)) plan.clear();
+        } else {
+            go_to(crew, plan.front(), at);
+            plan.erase(plan.begin());
         }
-        const int stop = plan_[crew].front();
-        plan_[crew].erase(plan_[crew].begin());
+    }
+
+    void go_home(std::size_t crew, double at) {
+        tours_[crew].leave = at;
+        tours_[crew].home = at + distance(place(crew, crews_[crew].at), technician(crew).home);
+        gone_home_[crew] = true;
+    }
+
+    void go_to(std::size_t crew, int stop, double at) {
+        Crew& member = crews_[crew];
         const Segment window = single(stop);
         const double arrive = at + distance(place(crew, member.at), place(crew, stop));
         const double start = std::max(arrive, window.earliest);
-        tour.stops.push_back({stop, at, at, arrive, start, start + window.duration});
+        tours_[crew].stops.push_back({stop, at, at, arrive, start, start + window.duration});
         use(member, stop);
         member.at = stop;
         member.on_tour = true;

@@ -12,11 +12,15 @@ namespace callout::planning::trsp {
 
 struct LiveOptions {
     std::uint64_t seed = 1;
-    std::int64_t first_iterations = 100'000;  // of the search before the day begins
-    std::int64_t iterations = 1'500;          // of the search at each release
-    // When a technician leaves home, between the earliest (0) and the latest (1) moment that costs no time.
-    double patience = 0.5;
-    double temperature = 0.3;  // of the searches during the day, in mean distances
+    std::int64_t first_iterations = 100'000;  // of each search before the day begins
+    std::int64_t iterations = 1'500;          // of each search at a release
+    double temperature = 0.3;                 // of the searches during the day, in mean distances
+    // A plan is made for each of these numbers of imagined requests in a whole day, and the best of them carried out.
+    std::vector<int> expected = {0, 15, 30, 60};
+    double worth_of_imagined = 1;  // how far one goes for an imagined request, in mean distances between two homes
+    // What it would be worth never to lose a call in a whole day, in the same unit: the trade of time against refusals.
+    double reserve = 40;
+    int calls = 100;  // imagined to measure how many would be lost
 };
 
 // All times are the instance's.

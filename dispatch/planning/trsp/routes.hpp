@@ -32,6 +32,8 @@ struct Task {
     const Instance* instance = nullptr;
     std::vector<Crew> crews;
     std::vector<int> requests;  // ids
+    // How much each of the last of `requests` is worth serving, in time; the others have to be served if possible.
+    std::vector<double> optional;
     // A plan to begin with, of request ids for each crew; empty: none. What has become infeasible is dropped.
     std::vector<std::vector<int>> planned;
 };

@@ -41,6 +41,7 @@ private:
     Routes routes_;
     int requests_;
     int crews_;
+    int required_;  // the requests before this one have to be served, the others are worth their penalty
     double mean_distance_ = 1;
     std::vector<int> neighbours_;                        // of each request all others, nearest first
     std::vector<std::vector<int>> compatible_;           // crews of each request
@@ -59,8 +60,8 @@ private:
     double opening_ = 1;     // factor on what the first request of a route costs
     int resting_ = kAbsent;  // crew that gets nothing in this iteration
     double cost_ = 0;
-    double best_value_ = kInfinite;  // the routes' cost alone
-    std::size_t best_absent_ = 0;
+    double best_value_ = kInfinite;  // the routes' cost and what the optional requests left out were worth
+    int best_absent_ = 0;
     std::vector<std::vector<int>> best_routes_;
     std::vector<std::uint64_t> best_versions_;
 
@@ -70,6 +71,8 @@ private:
     void find_keys();
     double value() const;
     double current_cost() const;
+    int required_absent() const;
+    double forgone() const;
     bool better_than_best() const;
     void raise_penalties();
     void touch(int crew);
@@ -94,7 +97,8 @@ Search::Search(const Task& task, const SearchOptions& options)
       random_(options.seed),
       routes_(task),
       requests_(routes_.request_count()),
-      crews_(routes_.crew_count()) {
+      crews_(routes_.crew_count()),
+      required_(requests_ - static_cast<int>(task.optional.size())) {
     find_neighbours();
     find_keys();
     remembered_.resize(index(requests_) * index(crews_));
@@ -102,7 +106,8 @@ Search::Search(const Task& task, const SearchOptions& options)
     removed_.assign(index(requests_), 0);
     absent_.resize(index(requests_));
     std::iota(absent_.begin(), absent_.end(), 0);
-    penalty_.assign(index(requests_), kFirstPenalty * mean_distance_);
+    penalty_.assign(index(required_), kFirstPenalty * mean_distance_);
+    penalty_.insert(penalty_.end(), task.optional.begin(), task.optional.end());
     best_routes_.resize(index(crews_));
     best_versions_.assign(index(crews_), ~std::uint64_t{0});
 }
@@ -147,6 +152,18 @@ double Search::current_cost() const {
 double Search::value() const {
     double sum = 0;
     for (int crew = 0; crew < crews_; ++crew) sum += routes_.cost(crew);
+    return sum;
+}
+
+int Search::required_absent() const {
+    return static_cast<int>(
+        std::count_if(absent_.begin(), absent_.end(), [&](int request) { return request < required_; }));
+}
+
+// What the optional requests that are left out were worth.
+double Search::forgone() const {
+    double sum = 0;
+    for (const int request : absent_) sum += request < required_ ? 0 : penalty_[index(request)];
     return sum;
 }
 
@@ -315,12 +332,14 @@ void Search::undo() {
 }
 
 bool Search::better_than_best() const {
-    if (absent_.size() != best_absent_) return absent_.size() < best_absent_;
-    return value() < best_value_ - 1e-9;
+    const int missing = required_absent();
+    if (missing != best_absent_) return missing < best_absent_;
+    return value() + forgone() < best_value_ - 1e-9;
 }
 
 void Search::raise_penalties() {
     for (const int request : absent_) {
+        if (request >= required_) continue;
         auto& penalty = penalty_[index(request)];
         penalty = std::min(penalty * kPenaltyGrowth, kLargestPenalty);
     }
@@ -328,8 +347,8 @@ void Search::raise_penalties() {
 }
 
 void Search::remember_best() {
-    best_absent_ = absent_.size();
-    best_value_ = value();
+    best_absent_ = required_absent();
+    best_value_ = value() + forgone();
     for (int crew = 0; crew < crews_; ++crew) {
         if (best_versions_[index(crew)] == routes_.version(crew)) continue;
         best_versions_[index(crew)] = routes_.version(crew);
