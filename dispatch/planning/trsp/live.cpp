@@ -244,7 +244,9 @@ private:
             rest = run;
             next = place(crew, *stop);
         }
-        return std::max({member.earliest, now_, rest.earliest - distance(place(crew, member.at), next)});
+        double aim = rest.earliest;
+        if (member.on_tour && !imagined(plan_[crew].front())) aim = std::min(aim, single(plan_[crew].front()).earliest);
+        return std::max({member.earliest, now_, aim - distance(place(crew, member.at), next)});
     }
 
     // Lets technicians leave, in the order of time, up to but not including `until`: at that moment something becomes

@@ -16,10 +16,10 @@ struct LiveOptions {
     std::int64_t iterations = 1'500;          // of each search at a release
     double temperature = 0.3;                 // of the searches during the day, in mean distances
     // A plan is made for each of these numbers of imagined requests in a whole day, and the best of them carried out.
-    std::vector<int> expected = {0, 15, 30, 60};
+    std::vector<int> expected = {0, 30, 30, 60, 60, 90};
     double worth_of_imagined = 1;  // how far one goes for an imagined request, in mean distances between two homes
     // What it would be worth never to lose a call in a whole day, in the same unit: the trade of time against refusals.
-    double reserve = 40;
+    double reserve = 600;
     int calls = 100;  // imagined to measure how many would be lost
 };
 

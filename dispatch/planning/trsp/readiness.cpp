@@ -59,7 +59,7 @@ void PlannedDay::set_times(const Crew& crew, double now, double stays_until) {
         Segment run = stops_[i].service;
         append(run, distance(stops_[i].place, stops_[i + 1].place), rest, kInfinite);
         rest = run;
-        aims[i] = rest.earliest;
+        aims[i] = i == 1 && !crew.on_tour ? rest.earliest : stops_[i].service.earliest;
     }
     const bool stays_home = last == 1 && !crew.on_tour;
     stops_[0].free = std::max(crew.earliest, now);
