@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "server/cli/command.hpp"
+#include "server/cli/plan/plan.hpp"
 
 namespace {
 
@@ -41,6 +42,8 @@ int main(int argc, char** argv) {
     add_doctor(app, invocation);
     add_config(app, invocation);
     add_user(app, invocation);
+    add_plan_commands(*app.add_subcommand("plan", "Plan technicians' days on files, and measure the planner"),
+                      invocation.run);
     add_version(app, invocation);
     try {
         app.parse(argc, argv);

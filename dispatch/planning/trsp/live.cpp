@@ -1,6 +1,7 @@
 #include "dispatch/planning/trsp/live.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "dispatch/planning/trsp/forecast.hpp"
 #include "dispatch/planning/trsp/readiness.hpp"
@@ -10,6 +11,9 @@
 
 namespace callout::planning::trsp {
 namespace {
+
+constexpr double kFirstGuess = 40;    // calls in a day, before any has come
+constexpr double kGuessWeight = 0.1;  // of a day's calls
 
 // A plan for all technicians and what it is worth.
 struct Candidate {
@@ -32,6 +36,7 @@ public:
         plan_.resize(crews_.size());
         tours_.resize(crews_.size());
         gone_home_.assign(crews_.size(), false);
+        stays_until_.assign(crews_.size(), 0);
         double sum = 0;
         for (const auto& a : instance.technicians) {
             for (const auto& b : instance.technicians) sum += distance(a.home, b.home);
@@ -60,11 +65,13 @@ private:
     std::size_t real_requests_;
     double journey_ = 0;  // mean distance between two homes: the unit of the options
     double now_ = 0;
+    int calls_ = 0;  // that came since the day began
     std::uint64_t searches_ = 0;
     std::vector<Crew> crews_;             // as their last commitment leaves them
     std::vector<std::vector<int>> plan_;  // what each is to do after that: ids, kDepot
     std::vector<LiveTour> tours_;         // what each is committed to
     std::vector<bool> gone_home_;
+    std::vector<double> stays_until_;  // does not go home before, though nothing is planned for him
     std::vector<Refusal> refused_;
 
     const Technician& technician(std::size_t crew) const {
@@ -91,6 +98,14 @@ private:
     double left_of_day() const {
         const Window& day = instance_.depot.window;
         return std::clamp((day.end - now_) / std::max(1e-9, day.end - day.start), 0.0, 1.0);
+    }
+
+    // From those that came so far, beginning with a guess that is soon outweighed. As the forecast has it, windows open
+    // at any time t of the day and calls come at any time before: by t the share t (1 - ln t) of them has come.
+    double calls_to_come() const {
+        const double passed = 1 - left_of_day();
+        const double come = passed <= 0 ? 0 : passed * (1 - std::log(passed));
+        return (kFirstGuess * kGuessWeight + calls_) / (kGuessWeight + come) * (1 - come);
     }
 
     std::vector<int> imagined_in_plan() const {
@@ -170,7 +185,7 @@ private:
             real.clear();
         }
         const int last = real.empty() ? crews_[crew].at : real.back();
-        double stays_until = 0;
+        double stays_until = stays_until_[crew];
         for (const int id : stops) {
             if (!imagined(id)) continue;
             const double way = distance(place(crew, last), request(id).place);
@@ -180,20 +195,12 @@ private:
     }
 
     void rate(Candidate& candidate, const std::vector<Call>& calls) const {
-        std::vector<PlannedDay> days;
-        double time = 0;
-        for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
-            if (gone_home_[crew]) continue;
-            days.push_back(planned_day(crew, candidate.stops[crew]));
-            time += days.back().duration();
-        }
-        candidate.score = time + options_.reserve * journey_ * left_of_day() * expected_loss(days, calls);
+        candidate.score = score(planned_days(candidate.stops), calls);
     }
 
     // The best of several plans that leave room for different numbers of imagined requests.
     Candidate best_plan(const std::vector<int>& added, std::int64_t iterations, double temperature) {
-        std::vector<Call> calls;
-        for (int i = 0; i < options_.calls && !forecast_.empty(); ++i) calls.push_back(forecast_.next(now_));
+        const auto calls = imagined_calls();
         std::vector<bool> taken(instance_.requests.size(), false);
         for (const int id : imagined_in_plan()) taken[row(id)] = true;
         Candidate best;
@@ -210,14 +217,91 @@ private:
         return best;
     }
 
+    std::vector<Call> imagined_calls() {
+        std::vector<Call> calls;
+        for (int i = 0; i < options_.calls && !forecast_.empty(); ++i) calls.push_back(forecast_.next(now_));
+        return calls;
+    }
+
+    // Time and the loss of calls it risks.
+    double score(const std::vector<PlannedDay>& days, const std::vector<Call>& calls) const {
+        double time = 0;
+        for (const auto& day : days) time += day.duration();
+        return time + options_.worth_of_call * journey_ * calls_to_come() * expected_loss(days, calls);
+    }
+
+    // Sends technicians who have nothing to do to the depot, as a reserve that has every tool and part, as long as that
+    // saves more than it costs.
+    void post_reserves() {
+        const auto calls = imagined_calls();
+        std::vector<PlannedDay> days;
+        std::vector<std::size_t> crews;
+        for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
+            if (gone_home_[crew]) continue;
+            crews.push_back(crew);
+            days.push_back(planned_day(crew, plan_[crew]));
+        }
+        double now = score(days, calls);
+        while (true) {
+            std::size_t best = days.size();
+            for (std::size_t i = 0; i < days.size(); ++i) {
+                if (crews_[crews[i]].on_tour || !plan_[crews[i]].empty()) continue;
+                PlannedDay other = at_depot(crews[i]);
+                std::swap(days[i], other);
+                const double with = score(days, calls);
+                std::swap(days[i], other);
+                if (with >= now) continue;
+                now = with;
+                best = i;
+            }
+            if (best == days.size()) return;
+            const std::size_t crew = crews[best];
+            days[best] = at_depot(crew);
+            go_to(crew, kDepot, std::max(now_, crews_[crew].earliest));
+            stays_until_[crew] = crews_[crew].earliest + stay();
+        }
+    }
+
+    std::vector<PlannedDay> planned_days(const std::vector<std::vector<int>>& plan) const {
+        std::vector<PlannedDay> days;
+        for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
+            if (!gone_home_[crew]) days.push_back(planned_day(crew, plan[crew]));
+        }
+        return days;
+    }
+
+    double stay() const { return options_.stay * (instance_.depot.window.end - instance_.depot.window.start); }
+
+    PlannedDay at_depot(std::size_t crew) const {
+        const double there =
+            std::max(now_, crews_[crew].earliest) + distance(technician(crew).home, instance_.depot.place);
+        const int stops[] = {kDepot};
+        return {instance_, crews_[crew], stops, now_, there + stay()};
+    }
+
+    // Whether one who could go home is of more use where he is for a while.
+    bool worth_staying(std::size_t crew, double at) {
+        const Technician& worker = technician(crew);
+        const double until = at + stay();
+        if (until + distance(place(crew, crews_[crew].at), worker.home) > worker.shift.end) return false;
+        const auto calls = imagined_calls();
+        const double without = score(planned_days(plan_), calls);
+        stays_until_[crew] = until;
+        if (score(planned_days(plan_), calls) < without) return true;
+        stays_until_[crew] = 0;
+        return false;
+    }
+
     void plan_first(const std::vector<int>& known) {
         for (const int id : known) forecast_.learn(request(id));
         Candidate best = best_plan(known, options_.first_iterations, 1.0);
         for (const int id : best.unserved) refused_.push_back({id, now_});
         plan_ = std::move(best.stops);
+        post_reserves();
     }
 
     void decide(int id) {
+        ++calls_;
         forecast_.learn(request(id));
         Candidate best = best_plan({id}, options_.iterations, options_.temperature);
         // A refusal is worth a longer look.
@@ -227,6 +311,7 @@ private:
         } else {
             plan_ = std::move(best.stops);
         }
+        post_reserves();
     }
 
     // When the crew leaves for its next stop: as late as costs no time. Waiting at the place where he is keeps every
@@ -234,7 +319,7 @@ private:
     // done early makes room.
     double departure(std::size_t crew) const {
         const Crew& member = crews_[crew];
-        if (plan_[crew].empty()) return member.on_tour ? member.earliest : kInfinite;
+        if (plan_[crew].empty()) return member.on_tour ? std::max(member.earliest, stays_until_[crew]) : kInfinite;
         const Technician& worker = technician(crew);
         Segment rest{0, worker.shift.start, worker.shift.end};
         Point next = worker.home;
@@ -272,9 +357,11 @@ private:
     void leave(std::size_t crew, double at) {
         auto& plan = plan_[crew];
         if (plan.empty()) {
+            if (worth_staying(crew, at)) return;
             go_home(crew, at);
         } else if (imagined(plan.front())) {
-            // It has not come by the time he would have to leave for it. A depot visit for its sake alone falls with it.
+            // It has not come by the time he would have to leave for it. A depot visit for its sake alone falls with
+            // it.
             plan.erase(plan.begin());
             if (std::count(plan.begin(), plan.end(), kDepot) == std::ssize(plan)) plan.clear();
         } else {

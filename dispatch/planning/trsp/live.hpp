@@ -12,15 +12,16 @@ namespace callout::planning::trsp {
 
 struct LiveOptions {
     std::uint64_t seed = 1;
-    std::int64_t first_iterations = 100'000;  // of each search before the day begins
-    std::int64_t iterations = 1'500;          // of each search at a release
-    double temperature = 0.3;                 // of the searches during the day, in mean distances
+    std::int64_t first_iterations = 40'000;  // of each search before the day begins
+    std::int64_t iterations = 1'500;         // of each search at a release
+    double temperature = 0.3;                // of the searches during the day, in mean distances
     // A plan is made for each of these numbers of imagined requests in a whole day, and the best of them carried out.
-    std::vector<int> expected = {0, 30, 30, 60, 60, 90};
+    std::vector<int> expected = {0, 30, 60};
     double worth_of_imagined = 1;  // how far one goes for an imagined request, in mean distances between two homes
-    // What it would be worth never to lose a call in a whole day, in the same unit: the trade of time against refusals.
-    double reserve = 600;
-    int calls = 100;  // imagined to measure how many would be lost
+    // What a lost call is worth, in the same unit: the trade of time against refusals.
+    double worth_of_call = 3.5;
+    double stay = 0.1;  // how long one who has nothing to do stays out at a time, as a share of the day
+    int calls = 100;    // imagined to measure how many would be lost
 };
 
 // All times are the instance's.

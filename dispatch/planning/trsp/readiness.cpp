@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace callout::planning::trsp {
+namespace {
+
+// The chance that one who could take a call is kept from it by other calls.
+constexpr double kPrevented = 0.35;
+
+}  // namespace
 
 PlannedDay::PlannedDay(const Instance& instance, const Crew& crew, std::span<const int> stops, double now,
                        double stays_until)
@@ -19,9 +25,7 @@ void PlannedDay::add_stops(const Instance& instance, const Crew& crew, std::span
         return instance.requests[static_cast<std::size_t>(id - 1) - instance.technicians.size()];
     };
     const double start = std::max(crew.earliest, now);
-    const Point here = crew.at == kHome    ? technician_->home
-                       : crew.at == kDepot ? depot_
-                                           : request_of(crew.at).place;
+    const Point here = crew.at == kHome ? technician_->home : crew.at == kDepot ? depot_ : request_of(crew.at).place;
     stops_.push_back({here, {0, start, crew.on_tour ? start : crew.latest}, 0, 0, 0, crew.depot_visited});
     bool equipped = crew.depot_visited;
     for (const int stop : stops) {
@@ -44,8 +48,7 @@ void PlannedDay::set_latest() {
     stops_.back().latest = stops_.back().service.latest;
     for (std::size_t i = stops_.size() - 1; i-- > 0;) {
         const double way = distance(stops_[i].place, stops_[i + 1].place);
-        stops_[i].latest =
-            std::min(stops_[i].service.latest, stops_[i + 1].latest - way - stops_[i].service.duration);
+        stops_[i].latest = std::min(stops_[i].service.latest, stops_[i + 1].latest - way - stops_[i].service.duration);
     }
 }
 
@@ -65,11 +68,11 @@ void PlannedDay::set_times(const Crew& crew, double now, double stays_until) {
     stops_[0].free = std::max(crew.earliest, now);
     for (std::size_t i = 0; i < last; ++i) {
         const double way = distance(stops_[i].place, stops_[i + 1].place);
-        stops_[i].leaves = i + 1 == last ? std::max(stops_[i].free, stays_until)
-                                         : std::max(stops_[i].free, aims[i + 1] - way);
+        stops_[i].leaves =
+            i + 1 == last ? std::max(stops_[i].free, stays_until) : std::max(stops_[i].free, aims[i + 1] - way);
         if (stays_home) stops_[i].leaves = kInfinite;
-        stops_[i + 1].free = std::max(stops_[i].leaves + way, stops_[i + 1].service.earliest) +
-                             stops_[i + 1].service.duration;
+        stops_[i + 1].free =
+            std::max(stops_[i].leaves + way, stops_[i + 1].service.earliest) + stops_[i + 1].service.duration;
     }
     const double start = crew.on_tour ? stops_[0].free : stops_[0].leaves;
     duration_ = stays_home ? 0 : stops_[last].free - start;
@@ -84,9 +87,8 @@ bool PlannedDay::could_take(const Call& call) const {
         const Stop& here = stops_[i];
         if (call.at > here.leaves) continue;
         const Stop& next = stops_[i + 1];
-        const double way = at_hand || here.equipped
-                               ? distance(here.place, request.place)
-                               : distance(here.place, depot_) + distance(depot_, request.place);
+        const double way = at_hand || here.equipped ? distance(here.place, request.place)
+                                                    : distance(here.place, depot_) + distance(depot_, request.place);
         const double arrives = std::max(here.free, call.at) + way;
         if (arrives > request.window.end) return false;
         const double over = std::max(arrives, request.window.start) + request.service;
@@ -100,7 +102,7 @@ double expected_loss(std::span<const PlannedDay> days, std::span<const Call> cal
     double lost = 0;
     for (const auto& call : calls) {
         double chance = 1;
-        for (const auto& day : days) chance *= day.could_take(call) ? 0.5 : 1.0;
+        for (const auto& day : days) chance *= day.could_take(call) ? kPrevented : 1.0;
         lost += chance;
     }
     return lost / static_cast<double>(calls.size());

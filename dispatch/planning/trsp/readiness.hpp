@@ -14,8 +14,8 @@ namespace callout::planning::trsp {
 // One technician's plan as it will be carried out if nothing more becomes known.
 class PlannedDay {
 public:
-    // `stops` are what he is to do after where `crew` says he is: requests of `instance` or kDepot. He stays at the last
-    // of them until `stays_until` before he goes home.
+    // `stops` are what he is to do after where `crew` says he is: requests of `instance` or kDepot. He stays at the
+    // last of them until `stays_until` before he goes home.
     PlannedDay(const Instance& instance, const Crew& crew, std::span<const int> stops, double now, double stays_until);
 
     // From now, or from leaving home, to being home.
@@ -45,8 +45,8 @@ private:
     void set_times(const Crew& crew, double now, double stays_until);
 };
 
-// The share of these calls that would be lost if each technician who could take a call had an even chance of being
-// prevented by other calls: 1 when nobody could take any, 1/2 when exactly one technician could take each.
+// The share of these calls that is lost, from 0 to 1, if each technician who could take a call is kept from it by other
+// calls with one fixed chance: 1 when nobody could take any of them.
 double expected_loss(std::span<const PlannedDay> days, std::span<const Call> calls);
 
 }  // namespace callout::planning::trsp

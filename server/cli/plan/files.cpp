@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "dispatch/planning/trsp/reasons.hpp"
+
 namespace callout::cli {
 namespace trsp = planning::trsp;
 namespace json = boost::json;
@@ -92,10 +94,10 @@ tl::expected<std::vector<std::filesystem::path>, std::string> instance_files(con
     return files;
 }
 
-std::string solution_json(const std::string& instance, const trsp::Solution& solution, Provenance provenance) {
-    std::string text =
-        fmt::format(R"({{"instance":{},"value":{:.6f},"seed":{},"seconds":{},"routes":[)",
-                    json::serialize(json::string(instance)), provenance.value, provenance.seed, provenance.seconds);
+std::string solution_json(const trsp::Instance& instance, const trsp::Solution& solution, Provenance provenance) {
+    std::string text = fmt::format(R"({{"instance":{},"value":{:.6f},"seed":{},"seconds":{},"routes":[)",
+                                   json::serialize(json::string(instance.name)), provenance.value, provenance.seed,
+                                   provenance.seconds);
     for (std::size_t i = 0; i < solution.tours.size(); ++i) {
         const auto& tour = solution.tours[i];
         text += fmt::format(R"({}{{"technician":{},"stops":[)", i == 0 ? "" : ",", tour.technician);
@@ -105,7 +107,13 @@ std::string solution_json(const std::string& instance, const trsp::Solution& sol
         }
         text += "]}";
     }
-    return text + fmt::format(R"(],"unserved":[{}]}})", fmt::join(solution.unserved, ",")) + "\n";
+    text += R"(],"unserved":[)";
+    const char* comma = "";
+    for (const int id : solution.unserved) {
+        text += fmt::format(R"({}{{"id":{},"reason":"{}"}})", comma, id, trsp::code(trsp::why_unserved(instance, id)));
+        comma = ",";
+    }
+    return text + "]}\n";
 }
 
 tl::expected<trsp::Solution, std::string> read_solution(const std::filesystem::path& path) {

@@ -33,7 +33,9 @@ struct Provenance {
     double seconds = 0;
 };
 
-std::string solution_json(const std::string& instance, const planning::trsp::Solution& solution, Provenance provenance);
+// Each unserved request stands there with the code of the reason.
+std::string solution_json(const planning::trsp::Instance& instance, const planning::trsp::Solution& solution,
+                          Provenance provenance);
 tl::expected<planning::trsp::Solution, std::string> read_solution(const std::filesystem::path& path);
 tl::expected<void, std::string> write_text(const std::filesystem::path& path, const std::string& text);
 

@@ -77,8 +77,9 @@ void print_shares(const std::map<std::string, Share>& shares) {
     for (const auto& [name, share] : shares) {
         fmt::print("{:>6} % {:>6} {:>9.3f}% {:>10.3f} {:>7}\n", name, share.days, share.mean_gap(),
                    share.mean_refused(), share.faults);
-        json += fmt::format(R"({}"{}":{{"gap_pct":{:.3f},"refused":{:.3f}}})", json.empty() ? "" : ",", name,
-                            share.mean_gap(), share.mean_refused());
+        json +=
+            fmt::format(R"({}"{}":{{"gap_pct":{},"refused":{:.3f}}})", json.empty() ? "" : ",", name,
+                        share.compared == 0 ? "null" : fmt::format("{:.3f}", share.mean_gap()), share.mean_refused());
     }
     fmt::print("{{\"bench\":\"plan-live\",\"by_share\":{{{}}}}}\n", json);
 }

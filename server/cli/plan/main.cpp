@@ -3,8 +3,8 @@
 
 int main(int argc, char** argv) {
     CLI::App app("Plans technicians' days on files", "callout_plan");
-    int status = 0;
-    callout::cli::add_plan_commands(app, status);
+    std::function<int()> run;
+    callout::cli::add_plan_commands(app, run);
     CLI11_PARSE(app, argc, argv);
-    return status;
+    return run();
 }

@@ -67,13 +67,13 @@ int solve(const std::filesystem::path& path, Budget budget, std::uint64_t seed) 
     options.seed = seed;
     options.progress = [&](std::int64_t iterations) { return meter.progress(iterations); };
     const auto result = trsp::search(trsp::whole_day(*instance), options);
-    fmt::print("{}", solution_json(instance->name, result.solution, {result.value, seed, meter.seconds()}));
+    fmt::print("{}", solution_json(*instance, result.solution, {result.value, seed, meter.seconds()}));
     return trsp::verify(*instance, result.solution).feasible() ? 0 : 1;
 }
 
 }  // namespace
 
-void add_plan_commands(CLI::App& app, int& status) {
+void add_plan_commands(CLI::App& app, std::function<int()>& run_chosen) {
     app.require_subcommand(1);
 
     auto static_bench = std::make_shared<StaticBench>();
@@ -84,7 +84,7 @@ void add_plan_commands(CLI::App& app, int& status) {
     bench->add_option("--seed", static_bench->seed);
     bench->add_flag("--curve", static_bench->curve, "print every improvement");
     add_budget(*bench, static_bench->budget);
-    bench->callback([static_bench, &status] { status = run(*static_bench); });
+    bench->callback([static_bench, &run_chosen] { run_chosen = [static_bench] { return run(*static_bench); }; });
 
     auto live_bench = std::make_shared<LiveBench>();
     auto* live = app.add_subcommand("replay", "replay a folder of dynamic instances as they would happen");
@@ -93,7 +93,7 @@ void add_plan_commands(CLI::App& app, int& status) {
     live->add_option("--out", live_bench->out, "folder for the solutions");
     live->add_option("--seed", live_bench->options.seed);
     live->add_option("--iterations", live_bench->options.iterations, "of the search at each release");
-    live->callback([live_bench, &status] { status = run(*live_bench); });
+    live->callback([live_bench, &run_chosen] { run_chosen = [live_bench] { return run(*live_bench); }; });
 
     struct Files {
         std::filesystem::path instance;
@@ -107,12 +107,14 @@ void add_plan_commands(CLI::App& app, int& status) {
     solver->add_option("instance", files->instance)->required();
     solver->add_option("--seed", files->seed);
     add_budget(*solver, files->budget);
-    solver->callback([files, &status] { status = solve(files->instance, files->budget, files->seed); });
+    solver->callback(
+        [files, &run_chosen] { run_chosen = [files] { return solve(files->instance, files->budget, files->seed); }; });
 
     auto* verifier = app.add_subcommand("verify", "check a solution file against its instance");
     verifier->add_option("instance", files->instance)->required();
     verifier->add_option("solution", files->solution)->required();
-    verifier->callback([files, &status] { status = verify(files->instance, files->solution); });
+    verifier->callback(
+        [files, &run_chosen] { run_chosen = [files] { return verify(files->instance, files->solution); }; });
 }
 
 }  // namespace callout::cli

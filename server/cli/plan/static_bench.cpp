@@ -118,18 +118,18 @@ int run(const StaticBench& bench) {
         const auto known = best_known->find(instance->name);
         print_row(instance->name, verdict, known == best_known->end() ? nullptr : &known->second, found, totals);
         if (bench.out.empty()) continue;
-        const auto json =
-            solution_json(instance->name, found.result.solution, {verdict.value, bench.seed, found.seconds});
+        const auto json = solution_json(*instance, found.result.solution, {verdict.value, bench.seed, found.seconds});
         if (const auto written = write_text(bench.out / (instance->name + ".json"), json); !written) {
             return fail(written.error());
         }
     }
     fmt::print(
-        R"({{"bench":"plan","instances":{},"feasible":{},"sum":{:.4f},"best_known_sum":{:.4f},"mean_gap_pct":{:.4f},)"
+        R"({{"bench":"plan","instances":{},"feasible":{},"sum":{:.4f},"best_known_sum":{:.4f},"mean_gap_pct":{},)"
         R"("seconds":{},"clock":"{}"}})"
         "\n",
         totals.instances, totals.feasible, totals.sum, totals.best_known_sum,
-        totals.compared == 0 ? 0.0 : totals.gap_sum / totals.compared, bench.budget.amount, bench.budget.unit());
+        totals.compared == 0 ? "null" : fmt::format("{:.4f}", totals.gap_sum / totals.compared), bench.budget.amount,
+        bench.budget.unit());
     return totals.feasible == totals.instances ? 0 : 1;
 }
 

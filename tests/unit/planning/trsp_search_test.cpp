@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "dispatch/planning/random.hpp"
+#include "dispatch/planning/trsp/readiness.hpp"
+#include "dispatch/planning/trsp/reasons.hpp"
 #include "dispatch/planning/trsp/search.hpp"
 #include "dispatch/planning/trsp/verify.hpp"
 #include "dispatch/planning/trsp/verify_live.hpp"
@@ -96,6 +98,76 @@ TEST(Search, leaves_out_what_nobody_can_do_and_plans_the_rest) {
     EXPECT_NE(std::find(result.solution.unserved.begin(), result.solution.unserved.end(), instance.requests[0].id),
               result.solution.unserved.end());
     EXPECT_TRUE(verdict_on_served(instance, result.solution).feasible());
+}
+
+TEST(Search, says_of_every_unserved_request_why_and_is_right_that_nobody_can) {
+    for (std::uint64_t seed = 400; seed <= 440; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto instance = random_instance(seed);
+        for (const int id : searched(instance, 300).solution.unserved) {
+            auto alone = instance;
+            std::erase_if(alone.requests, [&](const Request& request) { return request.id != id; });
+            alone.requests[0].id = static_cast<int>(alone.technicians.size()) + 1;
+            const bool can_alone = searched(alone, 50).solution.unserved.empty();
+            EXPECT_EQ(why_unserved(instance, id) == Reason::no_room_beside_the_others, can_alone) << "request " << id;
+        }
+    }
+}
+
+TEST(Unserved, is_told_apart_by_skill_window_and_shift) {
+    Instance instance;
+    instance.part_count = 1;
+    instance.depot = {{0, 10}, {0, 100}, 0};
+    instance.technicians = {{1, {0, 0}, {0, 100}, 1, 0, {0}}};
+    instance.requests = {{2, {3, 4}, {10, 20}, 5, 2, 0, {0}},
+                         {3, {3, 4}, {0, 4}, 5, 1, 0, {0}},
+                         {4, {3, 4}, {0, 15}, 5, 1, 0, {1}},
+                         {5, {3, 4}, {90, 99}, 200, 1, 0, {0}},
+                         {6, {3, 4}, {10, 20}, 5, 1, 0, {0}}};
+    EXPECT_EQ(code(why_unserved(instance, 2)), "nobody_has_the_skills");
+    EXPECT_EQ(code(why_unserved(instance, 3)), "nobody_arrives_in_the_window");
+    EXPECT_EQ(code(why_unserved(instance, 4)), "nobody_arrives_in_the_window");  // by way of the depot
+    EXPECT_EQ(code(why_unserved(instance, 5)), "nobody_is_home_in_time");
+    EXPECT_EQ(code(why_unserved(instance, 6)), "no_room_beside_the_others");
+}
+
+TEST(Forecast, imagines_only_calls_that_come_later_and_can_be_reached_from_the_depot) {
+    for (std::uint64_t seed = 500; seed <= 520; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto instance = random_instance(seed);
+        Forecast forecast(instance, seed);
+        for (const auto& request : instance.requests) forecast.learn(request);
+        const double now = instance.depot.window.end / 3;
+        for (int i = 0; i < 50 && !forecast.empty(); ++i) {
+            const auto call = forecast.next(now);
+            EXPECT_GE(call.at, now);
+            EXPECT_LE(call.at, call.request.window.start + 1e-9);
+            EXPECT_LE(call.at + distance(call.request.place, instance.depot.place), call.request.window.end + 1e-9);
+        }
+    }
+}
+
+TEST(PlannedDay, takes_a_call_only_while_there_is_time_and_he_has_skill_and_part) {
+    Instance instance;
+    instance.part_count = 1;
+    instance.depot = {{0, 10}, {0, 100}, 0};
+    instance.technicians = {{1, {0, 0}, {0, 100}, 1, 0, {0}}};
+    instance.requests = {{2, {0, 20}, {40, 45}, 5, 1, 0, {0}}};
+    const Crew crew{1, kHome, 0, 100, false, false, {0}};
+    const int stops[] = {2};
+    const PlannedDay day(instance, crew, stops, 0, 0);
+    EXPECT_NEAR(day.duration(), 45, 1e-9);
+    const auto call = [](double at, Set skills, int parts) {
+        return Call{{0, {0, 5}, {0, 30}, 1, skills, 0, {parts}}, at};
+    };
+    EXPECT_TRUE(day.could_take(call(10, 1, 0)));
+    EXPECT_FALSE(day.could_take(call(10, 2, 0)));
+    EXPECT_FALSE(day.could_take(call(28, 1, 0)));  // he arrives at 33
+    EXPECT_TRUE(day.could_take(call(10, 1, 1)));   // by way of the depot, at 25
+    EXPECT_FALSE(day.could_take(call(18, 1, 1)));
+    const std::vector<PlannedDay> days = {day};
+    const std::vector<Call> lost = {call(28, 1, 0), call(10, 2, 0)};
+    EXPECT_EQ(expected_loss(days, lost), 1);
 }
 
 TEST(Verifier, finds_each_broken_rule) {

@@ -1,0 +1,23 @@
+// Why a request is in nobody's plan, in words a dispatcher can act on.
+#pragma once
+
+#include <string_view>
+
+#include "dispatch/planning/trsp/instance.hpp"
+
+namespace callout::planning::trsp {
+
+enum class Reason {
+    nobody_has_the_skills,
+    nobody_arrives_in_the_window,  // even of those with the skills who do nothing else, with a depot visit if need be
+    nobody_is_home_in_time,        // it could be begun, but not finished before the end of a shift
+    no_room_beside_the_others,     // alone somebody could serve it
+};
+
+// The stable code of a reason, for programs: "nobody_has_the_skills".
+std::string_view code(Reason reason);
+
+// `id` is a request of `instance`.
+Reason why_unserved(const Instance& instance, int id);
+
+}  // namespace callout::planning::trsp
