@@ -144,24 +144,16 @@ Result<http::Response> settle(Call& call, const Identity& identity, Result<Answe
         return tl::unexpected{std::move(answer.error())};
     }
     auto response = to_response(*answer);
-    try {
-        storage::remember_answer(
-            call.db,
-            {.user_id = user_id,
-             .key = identity.key,
-             .request_hash = identity.hash,
-             .status = response.status,
-             .etag = std::string{response.header("ETag")},
-             .location = answer->location,
-             .body = answer->body_for_repeat ? json::serialize(*answer->body_for_repeat) : response.body},
-            call.now);
-    } catch (const storage::StatementFailed& failed) {
-        if (!failed.duplicate_key()) throw;
-        call.db.rollback();
-        call.after_commit.clear();
-        if (auto earlier = earlier_answer(call.db, user_id, identity)) return *std::move(earlier);
-        throw;
-    }
+    storage::remember_answer(
+        call.db,
+        {.user_id = user_id,
+         .key = identity.key,
+         .request_hash = identity.hash,
+         .status = response.status,
+         .etag = std::string{response.header("ETag")},
+         .location = answer->location,
+         .body = answer->body_for_repeat ? json::serialize(*answer->body_for_repeat) : response.body},
+        call.now);
     return response;
 }
 
@@ -183,6 +175,13 @@ struct Gateway::Matched {
     json::value body;
     std::optional<std::int64_t> expected_version;
     std::optional<Identity> identity;
+};
+
+// What a run leaves for after its transaction.
+struct Gateway::Effects {
+    std::string language;
+    std::int64_t user_id = 0;
+    std::vector<std::function<void()>> after_commit;
 };
 
 // A bounded queue in front of the threads that hash passwords.
@@ -226,18 +225,13 @@ asio::awaitable<http::Response> Gateway::handle(http::Request request) {
 
     http::Response response;
     bool accepted = false;
-    const bool hashes_password = matched->route->runs == Runs::on_password_thread;
     // Named first: g++ 12 miscompiles a capturing lambda inside the co_await expression.
     auto initiate = [&](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         const auto executor = asio::get_associated_executor(*shared);
-        std::function<void()> job = [this, &request, &matched, &response, shared, executor] {
-            response = answer_matched(request, *matched);
-            asio::post(executor, [shared] { (*shared)(); });
-        };
-        accepted =
-            hashes_password ? password_threads_->submit(std::move(job)) : services_.database.submit(std::move(job));
-        if (!accepted) asio::post(executor, [shared] { (*shared)(); });
+        const auto resume = [shared, executor] { asio::post(executor, [shared] { (*shared)(); }); };
+        accepted = submit(request, *matched, response, resume);
+        if (!accepted) resume();
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
     if (!accepted) {
@@ -245,6 +239,36 @@ asio::awaitable<http::Response> Gateway::handle(http::Request request) {
         co_return to_response(overloaded, language, request.request_id);
     }
     co_return response;
+}
+
+// The caller keeps request, match and response until done() was called. False: overloaded, and nothing will happen.
+bool Gateway::submit(const http::Request& request, const Matched& matched, http::Response& response,
+                     std::function<void()> done) {
+    std::function<void()> alone = [this, &request, &matched, &response, done] {
+        response = answer_matched(request, matched);
+        done();
+    };
+    switch (matched.route->runs) {
+        case Runs::on_password_thread:
+            return password_threads_->submit(std::move(alone));
+        case Runs::on_database_thread:
+            return services_.database.submit(std::move(alone));
+        case Runs::on_database_thread_together:
+            break;
+    }
+    const auto effects = std::make_shared<Effects>();
+    return services_.database.submit_shared({.run =
+                                                 [this, &request, &matched, &response, effects](auto& db) {
+                                                     auto answer = run_in(db, request, matched, *effects);
+                                                     if (answer) response = *std::move(answer);
+                                                     return answer.has_value();
+                                                 },
+                                             .committed =
+                                                 [effects, done] {
+                                                     for (const auto& action : effects->after_commit) action();
+                                                     done();
+                                                 },
+                                             .alone = std::move(alone)});
 }
 
 http::Response Gateway::answer(const http::Request& request) {
@@ -306,28 +330,43 @@ http::Response Gateway::answer_matched(const http::Request& request, const Match
 }
 
 Result<http::Response> Gateway::run_once(const http::Request& request, const Matched& matched, std::string& language) {
-    std::vector<std::function<void()>> after_commit;
-    auto response = services_.database.transaction([&](storage::Connection& db) -> Result<http::Response> {
-        after_commit.clear();
-        const Instant at = now();
-        auto principal = admit(db, request, *matched.route, at, language);
-        if (!principal) return tl::unexpected{std::move(principal.error())};
-        Call call{.services = services_,
-                  .request = request,
-                  .body = matched.body,
-                  .principal = *principal,
-                  .db = db,
-                  .now = at,
-                  .path_parameters = matched.path_parameters,
-                  .expected_version = matched.expected_version};
-        auto answer = matched.route->handler(call);
-        auto settled = matched.identity ? settle(call, *matched.identity, std::move(answer))
-                                        : settle_without_key(call, std::move(answer));
-        after_commit = std::move(call.after_commit);
-        return settled;
-    });
-    for (const auto& action : after_commit) action();
-    return response;
+    Effects effects;
+    auto& database = services_.database;
+    try {
+        auto response = database.transaction([&](auto& db) { return run_in(db, request, matched, effects); });
+        language = effects.language;
+        for (const auto& action : effects.after_commit) action();
+        return response;
+    } catch (const storage::StatementFailed& failed) {
+        if (!failed.duplicate_key() || !matched.identity) throw;
+        // The same request came twice at once, and the other one was faster.
+        auto earlier =
+            database.transaction([&](auto& db) { return earlier_answer(db, effects.user_id, *matched.identity); });
+        if (!earlier) throw;
+        return *std::move(earlier);
+    }
+}
+
+Result<http::Response> Gateway::run_in(storage::Connection& db, const http::Request& request, const Matched& matched,
+                                       Effects& effects) {
+    const Instant at = now();
+    effects = {.language = accepted_language(request)};
+    auto principal = admit(db, request, *matched.route, at, effects.language);
+    if (!principal) return tl::unexpected{std::move(principal.error())};
+    effects.user_id = principal->user_id;
+    Call call{.services = services_,
+              .request = request,
+              .body = matched.body,
+              .principal = *principal,
+              .db = db,
+              .now = at,
+              .path_parameters = matched.path_parameters,
+              .expected_version = matched.expected_version};
+    auto answer = matched.route->handler(call);
+    auto settled = matched.identity ? settle(call, *matched.identity, std::move(answer))
+                                    : settle_without_key(call, std::move(answer));
+    effects.after_commit = std::move(call.after_commit);
+    return settled;
 }
 
 Result<auth::Principal> Gateway::admit(storage::Connection& db, const http::Request& request, const Route& route,

@@ -40,11 +40,16 @@ public:
 
 private:
     struct Matched;
+    struct Effects;
     class PasswordThreads;
 
     Result<Matched> match(const http::Request& request) const;
+    bool submit(const http::Request& request, const Matched& matched, http::Response& response,
+                std::function<void()> done);
     http::Response answer_matched(const http::Request& request, const Matched& matched);
     Result<http::Response> run_once(const http::Request& request, const Matched& matched, std::string& language);
+    Result<http::Response> run_in(storage::Connection& db, const http::Request& request, const Matched& matched,
+                                  Effects& effects);
     Result<auth::Principal> admit(storage::Connection& db, const http::Request& request, const Route& route, Instant at,
                                   std::string& language);
     bool is_own_origin(const http::Request& request) const;

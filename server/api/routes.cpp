@@ -51,6 +51,11 @@ constexpr Route hashing_passwords(Route route) {
     return route;
 }
 
+constexpr Route together(Route route) {
+    route.runs = Runs::on_database_thread_together;
+    return route;
+}
+
 constexpr Route without_key(Route route) {
     route.keyless = true;
     return route;
@@ -141,7 +146,7 @@ constexpr auto table = std::to_array<Route>({
 
     needs(Permission::view_tickets, get, "/board", tickets::board),
     needs(Permission::view_tickets, get, "/tickets", tickets::list),
-    needs(Permission::open_ticket, post, "/tickets", tickets::open),
+    together(needs(Permission::open_ticket, post, "/tickets", tickets::open)),
     needs(Permission::view_tickets, post, "/tickets/similar", tickets::similar),
     needs(Permission::view_tickets, get, "/tickets/{id}", tickets::get),
     with_version(needs(Permission::edit_ticket, patch, "/tickets/{id}", tickets::edit)),

@@ -19,6 +19,8 @@ enum class Access {
 
 enum class Runs {
     on_database_thread,
+    // The same, in one transaction with others that wait beside it: for what many may ask at once and only adds rows.
+    on_database_thread_together,
     // On the few threads that hash passwords, so that a storm of sign-ins cannot occupy the database's.
     on_password_thread,
 };

@@ -200,9 +200,9 @@ Result<Answer> carry_out(Call& call, storage::StoredTicket& stored, const Comman
     auto decision = decide(before, command, decision_context(call));
     if (!decision) return tl::unexpected{to_problem(decision.error(), call, &stored)};
     if (!storage::update_ticket(call.db, before, *decision)) return overtaken(call, before.id);
+    tell_when_committed(call);
     stored.ticket = std::move(decision->after);
     incidents::take_followers_along(call.db, stored.ticket, action_of(command), call.services.life_cycle, call.now);
-    tell_when_committed(call);
     if (!may_offer_by_itself(action_of(command))) return answer_ticket(call, stored);
     // A dealer who rejected is told what his answer made of the ticket, not who is asked next.
     auto answer = answer_ticket(call, stored);
@@ -244,9 +244,12 @@ Result<Answer> open(Call& call) {
     decision->after.id = call.services.ticket_ids.next();
     storage::insert_ticket(call.db, *decision, wanted.text);
     if (call_id && !storage::link_call(call.db, *call_id, decision->after.id)) return invalid("/call_id", "not_found");
-    tell_when_committed(call);
+    const bool offers = wanted.subjects.office && wanted.subjects.office->automatic;
+    // Most new tickets set no deadline: the worker need not look.
+    call.after_commit.push_back(call.services.events_committed);
+    if (offers || !decision->deadlines.empty()) call.after_commit.push_back(call.services.deadlines_changed);
     storage::StoredTicket stored{decision->after, wanted.text};
-    const bool offered = offer_by_policy(call.db, stored, Action::open, offering_settings(call), call.now);
+    const bool offered = offers && offer_by_policy(call.db, stored, Action::open, offering_settings(call), call.now);
     return Answer{
         .status = 201,
         .body = offered ? ticket_view(call, stored) : opened_ticket_view(call, *decision, wanted.text, wanted.subjects),

@@ -9,7 +9,10 @@
 #include <mysql_connection.h>
 #include <mysql_driver.h>
 
+#include <algorithm>
+#include <bit>
 #include <unordered_map>
+#include <utility>
 
 namespace callout::storage {
 namespace {
@@ -23,11 +26,15 @@ constexpr int connection_killed = 1927;
 // Statements are few and written in the source; the bound is for lists whose length varies.
 constexpr std::size_t max_prepared_statements = 400;
 
+bool broke_connection(const sql::SQLException& error) {
+    const int code = error.getErrorCode();
+    return (code >= first_client_error && code <= last_client_error) || code == server_shutdown ||
+           code == connection_killed;
+}
+
 [[noreturn]] void rethrow(const sql::SQLException& error) {
     const int code = error.getErrorCode();
-    if ((code >= first_client_error && code <= last_client_error) || code == server_shutdown ||
-        code == connection_killed)
-        throw ConnectionLost{error.what()};
+    if (broke_connection(error)) throw ConnectionLost{error.what()};
     if (code > 0) throw StatementFailed{code, error.what()};
     throw std::logic_error{fmt::format("database driver misused: {}", error.what())};
 }
@@ -50,6 +57,25 @@ ColumnKind kind_of(int type) {
         default:
             return ColumnKind::text;
     }
+}
+
+// Waiting rows are written by powers of two, so that few statements are prepared.
+constexpr std::size_t most_rows_a_statement = 32;
+
+std::string insert_text(std::string_view insert_into, std::size_t rows, std::size_t columns) {
+    std::string row = "(?";
+    for (std::size_t column = 1; column < columns; ++column) row += ",?";
+    row += ')';
+    std::string text = fmt::format("{} VALUES {}", insert_into, row);
+    for (std::size_t i = 1; i < rows; ++i) text += ',' + row;
+    return text;
+}
+
+std::vector<Parameter> joined(std::span<const std::vector<Parameter>> rows) {
+    std::vector<Parameter> values;
+    values.reserve(rows.size() * rows.front().size());
+    for (const auto& row : rows) values.insert(values.end(), row.begin(), row.end());
+    return values;
 }
 
 struct Prepared {
@@ -206,6 +232,25 @@ std::uint64_t Connection::run_execute(std::string_view text, std::span<const Par
     }
 }
 
+void Connection::insert_later(std::string_view insert_into, std::vector<Parameter> values) {
+    auto table = std::ranges::find(waiting_, insert_into, &WaitingRows::insert_into);
+    if (table == waiting_.end())
+        table = waiting_.insert(waiting_.end(), {.insert_into = std::string{insert_into}, .rows = {}});
+    table->rows.push_back(std::move(values));
+}
+
+void Connection::write_waiting_rows() {
+    // Taken away first: what fails is not tried again by the next statement.
+    for (const auto& table : std::exchange(waiting_, {})) {
+        std::span<const std::vector<Parameter>> left{table.rows};
+        while (!left.empty()) {
+            const auto batch = left.first(std::bit_floor(std::min(left.size(), most_rows_a_statement)));
+            run_execute(insert_text(table.insert_into, batch.size(), batch.front().size()), joined(batch));
+            left = left.subspan(batch.size());
+        }
+    }
+}
+
 std::int64_t Connection::last_insert_id() {
     return query("SELECT LAST_INSERT_ID()").front().get<std::int64_t>(0);
 }
@@ -220,18 +265,17 @@ void Connection::execute_text(std::string_view text) {
 }
 
 void Connection::commit() {
+    write_waiting_rows();
     try {
         driver_->control->execute("COMMIT");
     } catch (const sql::SQLException& error) {
-        try {
-            rethrow(error);
-        } catch (const ConnectionLost& lost) {
-            throw CommitUnknown{lost.what()};
-        }
+        if (broke_connection(error)) throw CommitUnknown{error.what()};
+        rethrow(error);
     }
 }
 
 void Connection::rollback() {
+    waiting_.clear();
     try {
         driver_->control->execute("ROLLBACK");
     } catch (const sql::SQLException& error) {

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/storage/endpoint.hpp"
 #include "server/storage/value.hpp"
@@ -63,20 +64,24 @@ public:
     // ConnectionLost.
     template <class... Parameters>
     Rows query(std::string_view sql, const Parameters&... parameters) {
-        return run_query(sql, std::array<Parameter, sizeof...(Parameters)>{to_parameter(parameters)...});
+        return query_with(sql, std::array<Parameter, sizeof...(Parameters)>{to_parameter(parameters)...});
     }
 
     // The same with a number of parameters known only at run time.
-    Rows query_with(std::string_view sql, std::span<const Parameter> parameters) { return run_query(sql, parameters); }
+    Rows query_with(std::string_view sql, std::span<const Parameter> parameters) {
+        write_waiting_rows();
+        return run_query(sql, parameters);
+    }
 
     // Runs a statement without rows; answers the number of rows it changed (an update to the same value counts 0: bump
     // a version to count it). Throws StatementFailed, ConnectionLost.
     template <class... Parameters>
     std::uint64_t execute(std::string_view sql, const Parameters&... parameters) {
-        return run_execute(sql, std::array<Parameter, sizeof...(Parameters)>{to_parameter(parameters)...});
+        return execute_with(sql, std::array<Parameter, sizeof...(Parameters)>{to_parameter(parameters)...});
     }
 
     std::uint64_t execute_with(std::string_view sql, std::span<const Parameter> parameters) {
+        write_waiting_rows();
         return run_execute(sql, parameters);
     }
 
@@ -90,21 +95,40 @@ public:
     // Runs a statement as text, for what cannot be prepared (DDL of a migration). Never with anything from outside.
     void execute_text(std::string_view sql);
 
+    // A row that may wait: it is written together with other waiting rows of its table, in one statement, before the
+    // next statement of this connection and at the latest by commit(). `insert_into` is "INSERT INTO table (a, b)", the
+    // same text each time; what the database has against the row (a duplicate key) is thrown by whoever writes it.
+    void insert_later(std::string_view insert_into, std::vector<Parameter> values);
+
+    // A query whose answer no waiting row can change: they go on waiting.
+    template <class... Parameters>
+    Rows query_apart(std::string_view sql, const Parameters&... parameters) {
+        return run_query(sql, std::array<Parameter, sizeof...(Parameters)>{to_parameter(parameters)...});
+    }
+
     // Asks the database for a sign of life. Throws ConnectionLost.
     void ping() { query("SELECT 1"); }
 
-    // Throws CommitUnknown when the connection breaks before the answer came.
+    // Writes the waiting rows first. Throws CommitUnknown when the connection breaks before the answer came.
     void commit();
     void rollback();
 
 private:
     struct Driver;
 
+    struct WaitingRows {
+        std::string insert_into;
+        std::vector<std::vector<Parameter>> rows;
+    };
+
+    void write_waiting_rows();
     Rows run_query(std::string_view sql, std::span<const Parameter> parameters);
     std::uint64_t run_execute(std::string_view sql, std::span<const Parameter> parameters);
     std::int64_t last_insert_id();
 
     std::unique_ptr<Driver> driver_;
+    // In the order in which their tables were first written to.
+    std::vector<WaitingRows> waiting_;
 };
 
 }  // namespace callout::storage

@@ -121,7 +121,8 @@ void insert_phones(Connection& db, std::int64_t customer_id, std::optional<std::
 void insert_belongings(Connection& db, std::int64_t customer_id, const Customer& customer) {
     insert_phones(db, customer_id, std::nullopt, customer.phones);
     for (const auto& contact : customer.contacts) {
-        const auto kept_id = contact.id > 0 ? std::optional{contact.id} : std::nullopt;
+        std::optional<std::int64_t> kept_id;
+        if (contact.id > 0) kept_id = contact.id;
         const auto new_id = db.insert(
             "INSERT INTO customer_contact (id, customer_id, name, job, email, birthday) VALUES (?, ?, ?, ?, ?, ?)",
             kept_id, customer_id, contact.name, contact.job, contact.email, contact.birthday);

@@ -2,12 +2,15 @@
 
 #include <mysql_driver.h>
 
+#include <algorithm>
+#include <iterator>
 #include <random>
 
 namespace callout::storage {
 namespace {
 
 constexpr int max_attempts = 6;
+constexpr std::size_t most_shared = 32;
 
 // Grows with the attempt, at random in its upper half, so that two losers do not meet again.
 void pause_before(int attempt) {
@@ -135,9 +138,56 @@ bool Database::submit(std::function<void()> job) {
     return true;
 }
 
+bool Database::submit_shared(SharedJob job) {
+    {
+        const std::scoped_lock lock{mutex_};
+        if (closing_ || shared_jobs_.size() >= options_.queue_limit) return false;
+        shared_jobs_.push_back(std::move(job));
+        // Those who run groups now will look again when they are done.
+        if (!may_run_group()) return true;
+    }
+    job_queued_.notify_one();
+    return true;
+}
+
 std::size_t Database::queued_jobs() const {
     const std::scoped_lock lock{mutex_};
-    return jobs_.size();
+    return jobs_.size() + shared_jobs_.size();
+}
+
+// Groups form because few of them run at a time: while they commit, the next ones gather.
+bool Database::may_run_group() const {
+    return !shared_jobs_.empty() && groups_running_ < std::max<std::size_t>(1, options_.connections / 8);
+}
+
+bool Database::nothing_left() const {
+    return jobs_.empty() && !may_run_group();
+}
+
+std::vector<SharedJob> Database::take_group() {
+    const auto end = shared_jobs_.begin() + std::ssize(shared_jobs_) -
+                     std::max<std::ptrdiff_t>(0, std::ssize(shared_jobs_) - std::ptrdiff_t{most_shared});
+    std::vector<SharedJob> group(std::make_move_iterator(shared_jobs_.begin()), std::make_move_iterator(end));
+    shared_jobs_.erase(shared_jobs_.begin(), end);
+    return group;
+}
+
+void Database::run_group(std::vector<SharedJob> group) {
+    if (group.size() == 1) return group.front().alone();
+
+    struct NotTogether {};
+
+    try {
+        run_transaction([&](Connection& connection) {
+            for (auto& job : group)
+                if (!job.run(connection)) throw NotTogether{};
+        });
+    } catch (...) {
+        // Whatever it was, each is told by itself; a COMMIT nobody knows the end of as well.
+        for (auto& job : group) job.alone();
+        return;
+    }
+    for (auto& job : group) job.committed();
 }
 
 void Database::work() {
@@ -145,15 +195,28 @@ void Database::work() {
     auto* driver = sql::mysql::get_driver_instance();
     driver->threadInit();
     std::unique_lock lock{mutex_};
-    while (true) {
-        job_queued_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
-        if (jobs_.empty()) break;
-        auto job = std::move(jobs_.front());
-        jobs_.pop_front();
-        lock.unlock();
-        job();
-        job = nullptr;
-        lock.lock();
+    // In turns, so that neither kind starves the other.
+    for (bool ran_group = false;;) {
+        job_queued_.wait(lock, [&] { return closing_ || !nothing_left(); });
+        if (nothing_left()) break;
+        if (may_run_group() && (!ran_group || jobs_.empty())) {
+            ran_group = true;
+            ++groups_running_;
+            auto group = take_group();
+            lock.unlock();
+            run_group(std::move(group));
+            lock.lock();
+            --groups_running_;
+            if (may_run_group()) job_queued_.notify_one();
+        } else {
+            ran_group = false;
+            auto job = std::move(jobs_.front());
+            jobs_.pop_front();
+            lock.unlock();
+            job();
+            job = nullptr;
+            lock.lock();
+        }
     }
     lock.unlock();
     driver->threadEnd();

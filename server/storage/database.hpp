@@ -23,6 +23,18 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// A small write of which many may come at once: it shares one transaction with those that wait beside it, so that a
+// burst is a few commits instead of as many as there are writes. Any thread runs its functions; none may throw but run.
+struct SharedJob {
+    // Its part of the transaction. May run again, after a deadlock; what it throws, or false, takes the whole
+    // transaction back, and every job of it runs alone.
+    std::function<bool(Connection&)> run;
+    // Its part is durable.
+    std::function<void()> committed;
+    // The same work in a transaction of its own, for when it could not be shared.
+    std::function<void()> alone;
+};
+
 struct DatabaseOptions {
     std::size_t connections = 16;
     // Jobs waiting for a thread; one more is refused.
@@ -62,6 +74,9 @@ public:
     // must not throw.
     bool submit(std::function<void()> job);
 
+    // The same for a job that may share its transaction.
+    bool submit_shared(SharedJob job);
+
     // Refuses jobs from now on, and answers when those that were queued have run: before what they use goes away.
     // transaction() goes on working.
     void finish_jobs();
@@ -76,6 +91,10 @@ private:
     std::unique_ptr<Connection> acquire();
     void give_back(std::unique_ptr<Connection> connection);
     void work();
+    bool may_run_group() const;
+    bool nothing_left() const;
+    std::vector<SharedJob> take_group();
+    void run_group(std::vector<SharedJob> group);
 
     const Endpoint endpoint_;
     const DatabaseOptions options_;
@@ -84,6 +103,8 @@ private:
     std::condition_variable job_queued_;
     std::condition_variable connection_returned_;
     std::deque<std::function<void()>> jobs_;
+    std::deque<SharedJob> shared_jobs_;
+    std::size_t groups_running_ = 0;
     std::vector<std::unique_ptr<Connection>> idle_;
     std::size_t leased_ = 0;
     bool closing_ = false;

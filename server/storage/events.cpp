@@ -138,14 +138,16 @@ std::optional<dispatch::Audience> ticket_audience(Connection& db, std::int64_t t
 }
 
 void append_event(Connection& db, const NewEvent& event) {
-    db.execute(
+    db.insert_later(
         "INSERT INTO event (kind, ticket_id, ticket_version, from_state, to_state, happened_at, recorded_at, source, "
-        "actor_id, attributes, office_path, dealer_path, former_dealer_path, technician_id, internal, audience_users) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        event.kind, event.ticket_id, event.ticket_version, event.from_state, event.to_state, event.happened_at,
-        event.recorded_at, event.source, event.actor_id, boost::json::serialize(event.attributes),
-        event.audience.office_path, event.audience.dealer_path, event.audience.former_dealer_path,
-        event.audience.technician_id, event.internal, joined(event.audience.user_ids));
+        "actor_id, attributes, office_path, dealer_path, former_dealer_path, technician_id, internal, audience_users)",
+        {to_parameter(event.kind), to_parameter(event.ticket_id), to_parameter(event.ticket_version),
+         to_parameter(event.from_state), to_parameter(event.to_state), to_parameter(event.happened_at),
+         to_parameter(event.recorded_at), to_parameter(event.source), to_parameter(event.actor_id),
+         to_parameter(boost::json::serialize(event.attributes)), to_parameter(event.audience.office_path),
+         to_parameter(event.audience.dealer_path), to_parameter(event.audience.former_dealer_path),
+         to_parameter(event.audience.technician_id), to_parameter(event.internal),
+         to_parameter(joined(event.audience.user_ids))});
 }
 
 std::int64_t last_seq(Connection& db) {

@@ -3,10 +3,12 @@
 namespace callout::storage {
 
 void remember_answer(Connection& db, const IdempotencyRecord& record, Instant now) {
-    db.execute(
+    db.insert_later(
         "INSERT INTO idempotency_record (user_id, idempotency_key, request_hash, status, etag, location, body, "
-        "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        record.user_id, record.key, record.request_hash, record.status, record.etag, record.location, record.body, now);
+        "created_at)",
+        {to_parameter(record.user_id), to_parameter(record.key), to_parameter(record.request_hash),
+         to_parameter(record.status), to_parameter(record.etag), to_parameter(record.location),
+         to_parameter(record.body), to_parameter(now)});
 }
 
 std::optional<IdempotencyRecord> find_answer(Connection& db, std::int64_t user_id, const std::string& key) {

@@ -20,8 +20,8 @@ struct IdempotencyRecord {
     std::string body;
 };
 
-// Throws StatementFailed with duplicate_key() when this user's key is taken; waits for a transaction that is just
-// taking it.
+// Written at the latest by the commit, which throws StatementFailed with duplicate_key() when this user's key is taken,
+// and waits for a transaction that is just taking it.
 void remember_answer(Connection& db, const IdempotencyRecord& record, Instant now);
 
 std::optional<IdempotencyRecord> find_answer(Connection& db, std::int64_t user_id, const std::string& key);

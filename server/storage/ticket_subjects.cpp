@@ -30,7 +30,8 @@ Site site_at(const Row& row, std::string_view address, std::string_view latitude
 }  // namespace
 
 TicketSubjects ticket_subjects(Connection& db, const TicketSubjectIds& ids) {
-    const auto rows = db.query(subjects_sql, ids.customer_id, ids.asset_id, ids.fault_id, ids.office_unit_id);
+    // A ticket that waits to be written changes none of these, and a customer does not wait.
+    const auto rows = db.query_apart(subjects_sql, ids.customer_id, ids.asset_id, ids.fault_id, ids.office_unit_id);
     const auto& row = rows.front();
     TicketSubjects subjects;
     if (!row.is_null("customer_name"))

@@ -354,14 +354,9 @@ void save_consequences(Connection& db, const Decision& decision) {
     for (const auto& event : decision.events) append_event(db, to_stored(event, ticket_id));
 }
 
-const std::string& insert_sql() {
+const std::string& insert_into() {
     static const std::string sql =
-        fmt::format("INSERT INTO ticket (id, {}, {}) VALUES (?{})", fmt::join(decided_columns, ", "),
-                    fmt::join(text_columns, ", "), [] {
-                        std::string marks;
-                        for (std::size_t i = 0; i < decided_columns.size() + text_columns.size(); ++i) marks += ", ?";
-                        return marks;
-                    }());
+        fmt::format("INSERT INTO ticket (id, {}, {})", fmt::join(decided_columns, ", "), fmt::join(text_columns, ", "));
     return sql;
 }
 
@@ -414,7 +409,7 @@ void insert_ticket(Connection& db, const Decision& decision, const TicketText& t
     auto values = decided_values(decision.after);
     values.insert(values.begin(), to_parameter(decision.after.id));
     append_text(values, text);
-    db.execute_with(insert_sql(), values);
+    db.insert_later(insert_into(), std::move(values));
     save_consequences(db, decision);
 }
 
