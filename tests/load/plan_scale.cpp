@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <set>
 
 #include "dispatch/planning/day/search.hpp"
 #include "dispatch/planning/day/verify.hpp"
@@ -130,29 +131,38 @@ Run run(const day::Day& day, double seconds, std::uint64_t seed, const day::Plan
     return made;
 }
 
-// What was planned to have been left for by eleven o'clock has been; the first technician who is still free falls ill;
-// an urgent visit comes in.
+// What was planned to be over by eleven o'clock is, and what was to have been left for is under way; the first
+// technician who is at no site falls ill; an urgent visit comes in.
 day::Day after_the_event(const day::Day& morning, const day::Plan& plan) {
     day::Day later = morning;
     later.now = at(660);
+    std::set<std::int64_t> over;
+    const auto visit_of = [&](std::int64_t ticket) -> planning::Visit& {
+        return later.visits[static_cast<std::size_t>(ticket - 1)];
+    };
+    const auto technician_of = [&](std::int64_t id) -> planning::Technician& {
+        return later.technicians[static_cast<std::size_t>(id - 1)];
+    };
     std::int64_t ill = 0;
     for (const auto& tour : plan.tours) {
         bool on_the_way = false;
         for (const auto& stop : tour.stops) {
-            auto& visit = later.visits[static_cast<std::size_t>(stop.ticket_id - 1)];
+            auto& visit = visit_of(stop.ticket_id);
             visit.technician_id = tour.technician_id;
             visit.state = planning::VisitState::assigned;
-            if (stop.leave >= later.now) continue;
-            on_the_way = stop.end > later.now;
-            visit.state = planning::VisitState::departed;
-            visit.departed_at = stop.leave;
-            if (stop.arrive < later.now) visit.arrived_at = stop.arrive;
+            if (stop.end <= later.now) {
+                over.insert(stop.ticket_id);
+                technician_of(tour.technician_id).position = visit.site;
+            } else if (stop.leave < later.now) {
+                on_the_way = true;
+                visit.state = planning::VisitState::departed;
+                visit.departed_at = stop.leave;
+                if (stop.arrive < later.now) visit.arrived_at = stop.arrive;
+            }
         }
         if (ill == 0 && !on_the_way) ill = tour.technician_id;
     }
-    for (auto& technician : later.technicians) {
-        if (technician.id == ill) technician.working = {{at(0), later.now}};
-    }
+    technician_of(ill).working = {{at(0), later.now}};
     auto urgent = later.visits.back();
     urgent.ticket_id = static_cast<std::int64_t>(later.visits.size() + 1);
     urgent.window = {later.now, at(1080)};
@@ -162,6 +172,7 @@ day::Day after_the_event(const day::Day& morning, const day::Plan& plan) {
     urgent.state = planning::VisitState::unassigned;
     urgent.technician_id.reset();
     later.visits.push_back(urgent);
+    std::erase_if(later.visits, [&](const auto& visit) { return over.contains(visit.ticket_id); });
     return later;
 }
 
