@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "dispatch/planning/trsp/forecast.hpp"
 #include "dispatch/planning/trsp/readiness.hpp"
@@ -246,7 +247,9 @@ private:
             std::size_t best = days.size();
             for (std::size_t i = 0; i < days.size(); ++i) {
                 if (crews_[crews[i]].on_tour || !plan_[crews[i]].empty()) continue;
-                PlannedDay other = at_depot(crews[i]);
+                const auto until = leaves_depot(crews[i]);
+                if (!until) continue;
+                PlannedDay other = at_depot(crews[i], *until);
                 std::swap(days[i], other);
                 const double with = score(days, calls);
                 std::swap(days[i], other);
@@ -256,9 +259,9 @@ private:
             }
             if (best == days.size()) return;
             const std::size_t crew = crews[best];
-            days[best] = at_depot(crew);
+            stays_until_[crew] = *leaves_depot(crew);
+            days[best] = at_depot(crew, stays_until_[crew]);
             go_to(crew, kDepot, std::max(now_, crews_[crew].earliest));
-            stays_until_[crew] = crews_[crew].earliest + stay();
         }
     }
 
@@ -272,11 +275,20 @@ private:
 
     double stay() const { return options_.stay * (instance_.depot.window.end - instance_.depot.window.start); }
 
-    PlannedDay at_depot(std::size_t crew) const {
-        const double there =
-            std::max(now_, crews_[crew].earliest) + distance(technician(crew).home, instance_.depot.place);
+    // When a reserve sent to the depot now leaves it for home again; nothing if he cannot be back in time.
+    std::optional<double> leaves_depot(std::size_t crew) const {
+        const Depot& depot = instance_.depot;
+        const Technician& worker = technician(crew);
+        const double way = distance(worker.home, depot.place);
+        const double arrives = std::max(now_, crews_[crew].earliest) + way;
+        const double free = std::max(arrives, depot.window.start) + depot.service;
+        if (arrives > depot.window.end || free + way > worker.shift.end) return std::nullopt;
+        return std::min(free + stay(), worker.shift.end - way);
+    }
+
+    PlannedDay at_depot(std::size_t crew, double until) const {
         const int stops[] = {kDepot};
-        return {instance_, crews_[crew], stops, now_, there + stay()};
+        return {instance_, crews_[crew], stops, now_, until};
     }
 
     // Whether one who could go home is of more use where he is for a while.

@@ -218,6 +218,28 @@ TEST(LiveDay, knows_nothing_too_early_and_keeps_every_rule) {
     }
 }
 
+// Calls are dear, so that everybody idle is sent out as a reserve: late in the day, or far from the depot, he must not
+// be.
+TEST(LiveDay, brings_its_reserves_home_in_time) {
+    for (std::uint64_t seed = 600; seed <= 640; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        auto instance = random_instance(seed);
+        instance.depot.window.end *= 0.7;
+        instance.depot.service = 3;
+        Random random(seed);
+        std::vector<Release> releases;
+        for (const auto& request : instance.requests)
+            releases.push_back({request.id, random.unit() * request.window.end});
+        LiveOptions options;
+        options.first_iterations = 100;
+        options.iterations = 50;
+        options.worth_of_call = 1000;
+        options.calls = 20;
+        const auto verdict = verify_live(instance, releases, replay(instance, releases, options));
+        EXPECT_TRUE(verdict.findings.empty()) << verdict.findings.front();
+    }
+}
+
 TEST(LiveVerifier, notices_a_request_that_was_known_too_early) {
     Instance instance;
     instance.depot = {{0, 10}, {0, 100}, 0};
