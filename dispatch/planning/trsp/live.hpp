@@ -21,7 +21,7 @@ struct LiveOptions {
     // What a lost call is worth, in the same unit: the trade of time against refusals.
     double worth_of_call = 3.5;
     double stay = 0.1;  // how long one who has nothing to do stays out at a time, as a share of the day
-    int calls = 100;    // imagined to measure how many would be lost
+    int calls = 200;    // imagined to measure how many would be lost
 };
 
 // All times are the instance's.

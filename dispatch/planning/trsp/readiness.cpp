@@ -6,7 +6,7 @@ namespace callout::planning::trsp {
 namespace {
 
 // The chance that one who could take a call is kept from it by other calls.
-constexpr double kPrevented = 0.35;
+constexpr double kPrevented = 0.15;
 
 }  // namespace
 
