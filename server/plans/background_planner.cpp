@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::chrono::seconds between_looks{2};
 constexpr std::int64_t events_a_look = 500;
+// So long a proposal that somebody asked for is left to him.
+constexpr std::chrono::minutes time_to_decide{15};
 
 double thread_cpu_seconds() {
     timespec time{};
@@ -95,7 +97,7 @@ void BackgroundPlanner::read_events() {
 bool BackgroundPlanner::plan_office(std::int64_t office_id, Instant now) {
     const auto office = database_.transaction([&](storage::Connection& db) -> std::optional<storage::OfficeDay> {
         const auto place = storage::active_office(db, office_id);
-        if (!place) return std::nullopt;
+        if (!place || storage::asked_for_since(db, office_id, now - time_to_decide)) return std::nullopt;
         return storage::office_day(db, *place, api::suggestions::workforce_clock(options_.timezone, now));
     });
     if (!office || office->day.visits.empty()) return false;

@@ -100,6 +100,14 @@ std::optional<Proposal> find_proposal(Connection& db, std::int64_t id) {
     return proposal;
 }
 
+bool asked_for_since(Connection& db, std::int64_t office_unit_id, Instant since) {
+    return !db.query(
+                  "SELECT id FROM plan_proposal WHERE office_unit_id = ? AND state = 'open' "
+                  "AND created_by IS NOT NULL AND created_at >= ? LIMIT 1",
+                  office_unit_id, since)
+                .empty();
+}
+
 std::vector<Proposal> list_proposals(Connection& db, const dispatch::Actor& actor, const ProposalFilter& filter,
                                      std::optional<std::int64_t> before, std::int64_t limit) {
     auto visible = visible_to(actor, dispatch::Permission::plan_visits, "proposal");

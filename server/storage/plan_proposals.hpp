@@ -75,6 +75,9 @@ std::int64_t insert_proposal(Connection& db, const Proposal& proposal);
 
 std::optional<Proposal> find_proposal(Connection& db, std::int64_t id);
 
+// Whether somebody has asked for the office's open proposal since then: he may be looking at it.
+bool asked_for_since(Connection& db, std::int64_t office_unit_id, Instant since);
+
 struct ProposalFilter {
     std::optional<std::int64_t> office_unit_id = std::nullopt;
     std::optional<ProposalState> state = std::nullopt;

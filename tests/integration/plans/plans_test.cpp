@@ -212,6 +212,13 @@ TEST_F(PlansTest, the_background_planner_proposes_after_an_event_and_not_oftener
     clock += std::chrono::seconds{61};
     EXPECT_EQ(planner.run_once(), 1);
     EXPECT_EQ(planner.run_once(), 0) << "nothing has happened";
+
+    const auto asked_for = plan();
+    confirmed_at(119.1, 36.8);
+    number_all(desk_);
+    clock += std::chrono::seconds{61};
+    EXPECT_EQ(planner.run_once(), 0) << "somebody is looking at it";
+    EXPECT_EQ(accept(asked_for).status, 200);
 }
 
 }  // namespace
