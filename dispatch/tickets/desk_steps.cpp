@@ -99,6 +99,9 @@ std::optional<Refusal> apply(Draft& draft, const MergeTicket& command) {
         return refuse(RefusalCode::merge_kinds_differ, "/into_id", {{"kind", name_value(command.into_kind)}});
     if (is_ended(command.into_state))
         return refuse(RefusalCode::merge_target_ended, "/into_id", {{"state", name_value(command.into_state)}});
+    // Undone, it must not wait for a lead that went on without it.
+    ticket.incident_id.reset();
+    ticket.lead_ticket_id.reset();
     ticket.merged_into_id = command.into_id;
     ticket.ended_at = draft.happened_at();
     draft.move(TicketState::merged, EventKind::ticket_merged, {{"merged_into_id", command.into_id}},

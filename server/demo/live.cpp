@@ -74,6 +74,7 @@ private:
     void open_ticket();
     void advance(std::int64_t ticket_id);
     void send(ApiClient& person, const json::value& ticket, std::string_view action, const json::value& body);
+    void offer(const json::value& ticket);
     void advance_offered(const json::value& ticket);
     void advance_confirmed(const json::value& ticket);
     void visit(const json::value& ticket, std::string_view state);
@@ -187,13 +188,7 @@ void Player::advance(std::int64_t ticket_id) {
     const std::string_view state{ticket.at("state").as_string()};
     if (ticket.at("kind") != "repair") return;
     if (state == "open") {
-        const auto dealers = person("dispatcher1")
-                                 .get(fmt::format("/organisation?kind=dealer&under={}&limit=50",
-                                                  std::max<std::int64_t>(1, id_of(ticket, "office_unit_id"))));
-        const auto& units = dealers.body.at("items").as_array();
-        if (units.empty()) return;
-        send(person("dispatcher1"), ticket, "offer",
-             {{"dealer_unit_id", id_of(units[random_() % units.size()])}, {"why", "片区就近"}});
+        offer(ticket);
     } else if (state == "offered") {
         advance_offered(ticket);
     } else if (state == "confirmed") {
@@ -203,6 +198,26 @@ void Player::advance(std::int64_t ticket_id) {
     } else if (state == "repaired") {
         call_back(ticket);
     }
+}
+
+// To the first suggested dealer; now and then to the second, and says why; where nobody is suggested, to any of the
+// office.
+void Player::offer(const json::value& ticket) {
+    auto& dispatcher = person("dispatcher1");
+    const auto asked = dispatcher.post(fmt::format("/tickets/{}/suggestions", id_of(ticket)), json::object{});
+    if (asked.ok() && !asked.body.at("dealers").as_array().empty()) {
+        const auto& dealers = asked.body.at("dealers").as_array();
+        const bool second = dealers.size() > 1 && chance(15);
+        json::object body{{"dealer_unit_id", id_of(dealers[second ? 1 : 0], "dealer_unit_id")}};
+        if (second) body["override_reason"] = "agreed_by_phone";
+        return send(dispatcher, ticket, "offer", body);
+    }
+    const auto dealers = dispatcher.get(fmt::format("/organisation?kind=dealer&under={}&limit=50",
+                                                    std::max<std::int64_t>(1, id_of(ticket, "office_unit_id"))));
+    const auto& units = dealers.body.at("items").as_array();
+    if (units.empty()) return;
+    send(dispatcher, ticket, "offer",
+         {{"dealer_unit_id", id_of(units[random_() % units.size()])}, {"why", "片区就近"}});
 }
 
 void Player::advance_offered(const json::value& ticket) {

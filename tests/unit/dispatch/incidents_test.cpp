@@ -1,4 +1,5 @@
 // Tickets that follow another: one visit, many callbacks.
+#include "dispatch/tickets/offering.hpp"
 #include "tests/unit/dispatch/ticket_play.hpp"
 
 namespace callout::dispatch::play {
@@ -74,6 +75,24 @@ TEST(Incidents, FollowersGoWithTheLeadOrAreLetGo) {
     life.step(LeaveIncident{});
     EXPECT_EQ(life.ticket.incident_id, std::nullopt);
     life.act(Action::offer);
+}
+
+TEST(Incidents, AMergedTicketFollowsNobodyAnyMore) {
+    auto life = following();
+    life.act(Action::merge).act(Action::unmerge).act(Action::offer);
+    EXPECT_EQ(life.ticket.state, TicketState::offered);
+}
+
+TEST(Incidents, ThePolicyAsksNobodyForAFollower) {
+    const LifeCycleSettings settings;
+    EXPECT_TRUE(offers_by_itself(true, opened().ticket, Action::open, settings));
+    EXPECT_FALSE(offers_by_itself(true, following().ticket, Action::open, settings));
+    EXPECT_FALSE(offers_by_itself(false, opened().ticket, Action::open, settings));
+    EXPECT_FALSE(offers_by_itself(true, opened().ticket, Action::recall, settings));
+    EXPECT_FALSE(offers_by_itself(true, opened(TicketKind::enquiry).ticket, Action::open, settings));
+    auto failed = opened().ticket;
+    failed.failed_offers_count = settings.headquarters_after_failures;
+    EXPECT_FALSE(offers_by_itself(true, failed, Action::reject, settings));
 }
 
 }  // namespace
