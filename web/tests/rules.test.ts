@@ -4,6 +4,7 @@ import { may_stand_below, may_work_in, in_tree_order } from '@/administration/un
 import type { Ticket, TicketEvent, Unit } from '@/api/client'
 import { ringing_after } from '@/calls/ringing'
 import { faults_in_order, type Fault } from '@/catalogue/catalogue'
+import { difference_texts, is_better, reason_text } from '@/plans/figures'
 import { event_text } from '@/tickets/event_text'
 import { distance_km } from '@/tickets/distance'
 import { body_of, forms, is_missing } from '@/tickets/forms'
@@ -78,6 +79,18 @@ describe('a choice of dealers', () => {
     expect(is_missing(why, { passed_over: true, override_reason: 'other' })).toBe(true)
     expect(body_of('offer', { dealer_unit_id: 7, passed_over: true, override_reason: 'has_parts' }, ticket)).toEqual({ dealer_unit_id: 7, override_reason: 'has_parts' })
     expect(body_of('offer', { dealer_unit_id: 4, passed_over: false, override_reason: 'has_parts' }, ticket)).toEqual({ dealer_unit_id: 4 })
+  })
+})
+
+describe('a plan', () => {
+  const words = (key: string, named: Record<string, unknown>) => [key.split('.').at(-1), ...Object.values(named)].join(' ')
+  it('says of a day only what it would change, and whether that is better', () => {
+    const difference = { visits: 2, unserved: -2, late_priority_min: -40.4, working_min: 0.3, road_km: 12 }
+    expect(difference_texts(difference, words)).toEqual(['visits +2', 'unserved −2', 'late_priority_min −40', 'road_km +12'])
+    expect([is_better('visits', 2), is_better('unserved', -2), is_better('road_km', 12)]).toEqual([true, true, false])
+  })
+  it('says why each change', () => {
+    expect(reason_text({ code: 'late_min', before: 39.6, after: 0 }, words)).toBe('late_min 40 0')
   })
 })
 

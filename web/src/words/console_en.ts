@@ -3,7 +3,7 @@ import type zh from './console_zh'
 const en: typeof zh = {
   nav: {
     board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', customers: 'Customers', assets: 'Assets', calls: 'Calls',
-    organisation: 'Organisation', catalogue: 'Catalogue', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board',
+    organisation: 'Organisation', catalogue: 'Catalogue', plans: 'Plans', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board',
   },
   board: {
     title: 'Live board', filters: 'Filters', only_urgent: 'Urgent only', all_offices: 'All offices', all_kinds: 'All kinds',
@@ -35,6 +35,22 @@ const en: typeof zh = {
     not_authorised: 'not authorised for the product', declined: 'declined already, or did not answer', outside_territory: 'outside the territory', home_missing: 'no place to set out from',
     skill_missing: 'skill missing', licence_missing: 'licence missing', tool_missing: 'tool missing', part_missing: 'part missing', not_working: 'not working then',
     overloaded: 'the day is full', window_missed: 'too late', promise_broken: 'would break a promise',
+  },
+  plan: {
+    lead: 'An office’s visits of the day, arranged anew by roads, deadlines and working hours. Nothing happens before it is accepted.', only_open: 'Open only',
+    choose_office: 'Choose an office', make: 'Plan now', none: 'No proposals', day: 'Day', better: 'Changes', same: 'nothing', made: 'Made', decided: 'Accepted',
+    changes: 'Proposed changes', no_changes: 'What stands is the best there is.', accept_all: 'Accept all', accept_some: 'Accept {n} chosen',
+    superseded: 'There is a newer proposal: this one cannot be accepted any more.', nobody: 'nobody', unserved: 'Nobody can serve', tours: 'Tours',
+    stops: '{n} stops', home: 'home at {time}', road: 'road {km} km', depends: 'Needs the change of {tickets} first, to make room',
+    state: { open: 'Open', accepted: 'Accepted', partly_accepted: 'Partly accepted', superseded: 'Superseded' },
+    change_state: { open: 'Open', accepted: 'Accepted', conflict: 'The ticket changed', refused: 'Refused' },
+    outcome: { accepted: 'Accepted', conflict: 'The ticket changed meanwhile; nothing was done', refused: 'The ticket’s present state does not allow it' },
+    action: { offer: 'Offer', name_technician: 'Name technician', reschedule: 'Another time', leave_out: 'Not this day' },
+    figure: { visits: 'Visits', unserved: 'Unserved', late_priority_min: 'Late (weighted min)', working_min: 'Work (min)', road_km: 'Road (km)' },
+    reason: {
+      nobody_has_it: 'nobody has it', holder_cannot: 'who has it cannot', late_min: 'late {before} → {after} min', detour_km: 'detour {before} → {after} km',
+      day_working_min: 'day’s work {before} → {after} min', makes_room: 'makes room for others',
+    },
   },
   action_hint: {
     merge: 'Several tickets of one fault become one; it can be undone.', recall: 'Taken back from the dealer; the ticket is open again.',

@@ -1,7 +1,7 @@
 // Words of the console only.
 export default {
   nav: {
-    board: '看板', tickets: '工单', new_ticket: '新建工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录',
+    board: '看板', tickets: '工单', new_ticket: '新建工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
     users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单', home: '回到看板',
   },
   board: {
@@ -30,6 +30,21 @@ export default {
     duplicate_id: '资料重复', malformed: '资料有误', no_technician: '没有技师', site_missing: '工单没有坐标', longer_than_a_day: '工作量超过一天', not_authorised: '未授权该产品',
     declined: '已拒单或超时未答复', outside_territory: '不在服务区域', home_missing: '技师没有出发地点', skill_missing: '缺少技能', licence_missing: '缺少资质', tool_missing: '缺少工具',
     part_missing: '缺少备件', not_working: '不在工作时间', overloaded: '当天已排满', window_missed: '赶不上时限', promise_broken: '会耽误已承诺的上门',
+  },
+  plan: {
+    lead: '系统按路程、时限和技师的工作时间重新安排一个办事处当天的上门，给出建议；确认后才生效。', only_open: '只看待确认', choose_office: '选择办事处', make: '立即排程', none: '没有排程建议',
+    day: '日期', better: '变化', same: '没有变化', made: '生成', decided: '确认', changes: '建议的改动', no_changes: '现在的安排已经是最好的，没有改动。',
+    accept_all: '全部采纳', accept_some: '采纳所选 {n} 项', superseded: '已有更新的建议，这一份不能再采纳。', nobody: '无人', unserved: '无法安排的工单', tours: '技师行程',
+    stops: '{n} 单', home: '{time} 返回', road: '路程 {km} 公里', depends: '要先采纳 {tickets} 的改动，才腾得出时间',
+    state: { open: '待确认', accepted: '已采纳', partly_accepted: '部分采纳', superseded: '已过时' },
+    change_state: { open: '待确认', accepted: '已采纳', conflict: '工单已变化', refused: '未能执行' },
+    outcome: { accepted: '已采纳', conflict: '工单在此期间变了，没有改动', refused: '工单现在的状态不允许这样改' },
+    action: { offer: '派工', name_technician: '指定技师', reschedule: '改时间', leave_out: '移出当天' },
+    figure: { visits: '上门单数', unserved: '未安排', late_priority_min: '迟到（加权分钟）', working_min: '总工时（分钟）', road_km: '总里程（公里）' },
+    reason: {
+      nobody_has_it: '还没有人负责', holder_cannot: '现在的技师去不了', late_min: '迟到 {before} → {after} 分钟', detour_km: '绕行 {before} → {after} 公里',
+      day_working_min: '当天工时 {before} → {after} 分钟', makes_room: '为别的工单腾出时间',
+    },
   },
   action_hint: {
     merge: '同一故障的几张工单合并成一张来处理；可以撤销。', recall: '从服务商处收回，工单回到待派工。', unmerge: '恢复成单独的工单，回到合并前的状态。',
