@@ -352,6 +352,33 @@ export const chapters = {
       const after = await administrator.api(`/api/v1/organisation/${items[0].id}`)
       assert.deepEqual([after.name, after.address], ['保定恒信动力服务站', '保定市朝阳大街2号'])
     },
+    'an office is set to offer by itself, and back': async (stage) => {
+      const { administrator } = stage
+      const { items } = await administrator.api('/api/v1/organisation?kind=office&limit=1')
+      const automatic = async () => (await administrator.api(`/api/v1/organisation/${items[0].id}/offering-policy`)).automatic
+      for (const wanted of [true, false]) {
+        await administrator.page.click(`[data-offering="${items[0].code}"]`)
+        await administrator.page.click('[data-test=record-dialog] [data-test=automatic]')
+        await administrator.save_record()
+        assert.equal(await automatic(), wanted)
+      }
+    },
+    "a dispatcher plans an office's day and accepts what is proposed": async (stage) => {
+      const { dispatcher } = stage
+      const { page } = dispatcher
+      await dispatcher.go('/plans')
+      await dispatcher.pick('office', '华南办事处')
+      await page.click('[data-test=plan-now]')
+      await page.waitForSelector('[data-test=plan]')
+      await dispatcher.picture('plan-1280-en')
+      assert.deepEqual(await dispatcher.accessibility_faults(), [])
+      if (await page.locator('[data-test=accept]').count()) {
+        const [answer] = await Promise.all([page.waitForResponse((response) => response.url().endsWith('/accept')), page.click('[data-test=accept]')])
+        assert.equal(answer.status(), 200, await answer.text())
+        await page.waitForSelector('[data-change] .el-tag')
+        await dispatcher.picture('plan-accepted-1280-en')
+      }
+    },
     'products and faults are added and changed': async (stage) => {
       const { administrator } = stage
       const { page } = administrator

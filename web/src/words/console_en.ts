@@ -130,7 +130,8 @@ const en: typeof zh = {
   },
   organisation: {
     products: 'Products', inactive: 'closed', new: 'New unit', below: 'below', find: 'Name, code, address, phone', show_inactive: 'With closed',
-    is_active: 'Active', all_products: 'All products', nothing_found: 'No such unit',
+    is_active: 'Active', all_products: 'All products', offering: 'Offering', automatic: 'Offer by itself',
+    automatic_hint: 'A new ticket is offered to the first suggestion, and to the next when it is rejected or expires, until too many have failed.', nothing_found: 'No such unit',
   },
   catalogue: {
     products: 'Products', faults: 'Faults', new_product: 'New product', new_fault: 'New fault', find: 'Code, name', warranty: 'Warranty',

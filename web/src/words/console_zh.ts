@@ -111,7 +111,7 @@ export default {
   },
   organisation: {
     products: '授权产品', inactive: '已停用', new: '新建单位', below: '下级', find: '名称、代码、地址、电话', show_inactive: '含停用', is_active: '启用',
-    all_products: '全部产品', nothing_found: '没有符合条件的单位',
+    all_products: '全部产品', offering: '派工方式', automatic: '自动派工', automatic_hint: '建单后自动派给推荐的第一名；拒单或超时后派给下一名。连续失败到上限后交还人工。', nothing_found: '没有符合条件的单位',
   },
   catalogue: {
     products: '产品', faults: '故障', new_product: '新建产品', new_fault: '新建故障', find: '代码、名称', warranty: '保修', months: '{n} 个月',
