@@ -11,6 +11,8 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/json.hpp>
+#include <chrono>
+#include <optional>
 
 namespace callout::demo {
 namespace {
@@ -51,48 +53,69 @@ ApiClient::~ApiClient() = default;
 ApiClient::ApiClient(ApiClient&&) noexcept = default;
 ApiClient& ApiClient::operator=(ApiClient&&) noexcept = default;
 
-bool ApiClient::sign_in(std::string_view login, std::string_view password) {
-    return post("/session", {{"login", login}, {"password", password}}).ok();
+bool ApiClient::sign_in(std::string login, std::string password) {
+    login_ = std::move(login);
+    password_ = std::move(password);
+    cookie_.clear();
+    const json::value body{{"login", login_}, {"password", password_}};
+    return exchange({.method = "POST", .target = "/session", .body = body, .version = 0, .key = new_key()}).ok();
 }
 
 ApiAnswer ApiClient::get(std::string_view target) {
-    return exchange("GET", target, nullptr, 0);
+    return ask({.method = "GET", .target = target, .body = {}, .version = 0, .key = {}});
 }
 
 ApiAnswer ApiClient::post(std::string_view target, const json::value& body, std::int64_t version) {
-    return exchange("POST", target, body, version);
+    return ask({.method = "POST", .target = target, .body = body, .version = version, .key = new_key()});
 }
 
-ApiAnswer ApiClient::exchange(std::string_view method, std::string_view target, const json::value& body,
-                              std::int64_t version) {
+ApiAnswer ApiClient::ask(const Request& request) {
+    auto answer = exchange(request);
+    // Sessions end, and this one plays for weeks.
+    if (answer.status == 401 && sign_in(login_, password_)) answer = exchange(request);
+    return answer;
+}
+
+ApiAnswer ApiClient::exchange(const Request& wanted) {
     namespace http = beast::http;
-    http::request<http::string_body> request{http::string_to_verb(method), fmt::format("/api/v1{}", target), 11};
+    http::request<http::string_body> request{http::string_to_verb(wanted.method),
+                                             fmt::format("/api/v1{}", wanted.target), 11};
     request.set(http::field::host, fmt::format("{}:{}", host_, port_));
     request.set(http::field::accept_language, "zh");
     if (!cookie_.empty()) request.set(http::field::cookie, cookie_);
-    if (method != "GET") request.set("Idempotency-Key", new_key());
-    if (version > 0) request.set(http::field::if_match, fmt::format("\"{}\"", version));
-    if (!body.is_null()) {
+    if (!wanted.key.empty()) request.set("Idempotency-Key", wanted.key);
+    if (wanted.version > 0) request.set(http::field::if_match, fmt::format("\"{}\"", wanted.version));
+    if (!wanted.body.is_null()) {
         request.set(http::field::content_type, "application/json");
-        request.body() = json::serialize(body);
+        request.body() = json::serialize(wanted.body);
     }
     request.prepare_payload();
 
     // Whatever goes wrong below leaves no half-read connection behind.
-    auto connection = connection_ ? std::move(connection_) : std::make_unique<Connection>(host_, port_);
-    http::write(connection->socket, request);
+    auto connection = std::move(connection_);
+    const bool used_before = connection != nullptr;
+    if (!connection) connection = std::make_unique<Connection>(host_, port_);
     http::response<http::string_body> response;
-    http::read(connection->socket, connection->buffer, response);
+    try {
+        http::write(connection->socket, request);
+        http::read(connection->socket, connection->buffer, response);
+    } catch (const beast::system_error&) {
+        // A connection that nobody used for a while was closed by the server: once more, under the same key, so that
+        // it happens once also when the first one arrived.
+        if (used_before) return exchange(wanted);
+        throw;
+    }
     if (response.keep_alive()) connection_ = std::move(connection);
 
     if (const std::string cookie{response[http::field::set_cookie]}; !cookie.empty())
         cookie_ = cookie.substr(0, cookie.find(';'));
-    ApiAnswer answer{.status = static_cast<int>(response.result_int())};
+    ApiAnswer answer{.status = static_cast<int>(response.result_int()), .body = {}};
     if (!response.body().empty()) answer.body = json::parse(response.body());
     return answer;
 }
 
-void ApiClient::listen(std::int64_t after, const std::function<bool(const json::object&)>& told) {
+void ApiClient::listen(std::int64_t after, const std::atomic<bool>& stopping,
+                       const std::function<void(const json::object&)>& told) {
     namespace websocket = beast::websocket;
     asio::io_context io;
     websocket::stream<tcp::socket> stream{connect(io, host_, port_)};
@@ -100,11 +123,23 @@ void ApiClient::listen(std::int64_t after, const std::function<bool(const json::
         [this](websocket::request_type& request) { request.set(beast::http::field::cookie, cookie_); }));
     stream.handshake(fmt::format("{}:{}", host_, port_), fmt::format("/api/v1/stream?after={}", after));
     beast::flat_buffer buffer;
-    while (true) {
-        stream.read(buffer);
+    while (!stopping) {
+        std::optional<beast::error_code> read;
+        stream.async_read(buffer, [&](beast::error_code error, std::size_t) { read = error; });
+        while (!read && !stopping) {
+            io.restart();
+            io.run_one_for(std::chrono::milliseconds{200});
+        }
+        if (!read) {
+            stream.next_layer().close();
+            io.restart();
+            io.run();
+            return;
+        }
+        if (*read) throw beast::system_error{*read};
         const auto message = json::parse(beast::buffers_to_string(buffer.data()));
         buffer.consume(buffer.size());
-        if (!told(message.as_object())) return stream.close(websocket::close_code::normal);
+        told(message.as_object());
     }
 }
 

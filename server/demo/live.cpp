@@ -149,10 +149,18 @@ std::optional<Step> Player::next_step(std::int64_t ticket_id, std::string_view s
 }
 
 void Player::take_up_open_tickets() {
-    const auto page = agent().get("/tickets?open=true&limit=200");
-    for (const auto& ticket : page.body.at("items").as_array())
-        if (const auto step = next_step(id_of(ticket), std::string_view{ticket.at("state").as_string()}))
-            agenda_.add(*step);
+    std::string target = "/tickets?open=true&limit=200";
+    while (!target.empty()) {
+        const auto page = agent().get(target);
+        if (!page.ok()) throw std::runtime_error{fmt::format("the list of tickets answered {}", page.status)};
+        for (const auto& ticket : page.body.at("items").as_array())
+            if (const auto step = next_step(id_of(ticket), std::string_view{ticket.at("state").as_string()}))
+                agenda_.add(*step);
+        const auto& more = page.body.at("next_cursor");
+        target = more.is_string()
+                     ? fmt::format("/tickets?open=true&limit=200&cursor={}", std::string_view{more.as_string()})
+                     : "";
+    }
 }
 
 void Player::act(const Step& step) {
@@ -270,30 +278,46 @@ void Player::send(ApiClient& person, const json::value& ticket, std::string_view
 }
 
 // Hears of every change and puts what follows from it on the agenda.
-void listen(const LiveOptions& options, Agenda& agenda, Player& planner, const std::atomic<bool>& stopping) {
-    std::int64_t last = -1;
-    while (!stopping) {
-        try {
-            ApiClient console{options.host, options.port};
-            console.sign_in("agent1", options.password);
-            if (last < 0) last = id_of(console.get("/session").body, "head");
-            console.listen(last, [&](const json::object& message) {
-                if (message.at("type") == "event") {
-                    last = message.at("seq").as_int64();
-                    const std::string_view from{message.at("from_state").as_string()};
-                    const std::string_view to{message.at("to_state").as_string()};
-                    if (from != to && message.at("ticket_id").is_int64())
-                        if (const auto step = planner.next_step(message.at("ticket_id").as_int64(), to))
-                            agenda.add(*step);
-                }
-                return !stopping;
-            });
-        } catch (const std::exception& error) {
-            spdlog::debug("demo: the stream ended: {}", error.what());
-            std::this_thread::sleep_for(std::chrono::milliseconds{500});
+class Listener {
+public:
+    Listener(const LiveOptions& options, Agenda& agenda, const std::atomic<bool>& stopping)
+        : options_{options}, agenda_{agenda}, stopping_{stopping}, planner_{options, agenda} {}
+
+    void run() {
+        while (!stopping_) {
+            try {
+                if (!console_.signed_in()) console_.sign_in("agent1", options_.password);
+                if (last_ < 0) last_ = id_of(console_.get("/session").body, "head");
+                console_.listen(last_, stopping_, [this](const json::object& message) { hear(message); });
+            } catch (const std::exception& error) {
+                spdlog::debug("demo: the stream ended: {}", error.what());
+                std::this_thread::sleep_for(std::chrono::milliseconds{500});
+            }
         }
     }
-}
+
+private:
+    void hear(const json::object& message) {
+        const auto& type = message.at("type");
+        if (type == "resync") {
+            last_ = message.at("head").as_int64();
+            planner_.take_up_open_tickets();
+        } else if (type == "event") {
+            last_ = message.at("seq").as_int64();
+            const auto& to = message.at("to_state").as_string();
+            if (message.at("from_state").as_string() == to || !message.at("ticket_id").is_int64()) return;
+            if (const auto step = planner_.next_step(message.at("ticket_id").as_int64(), std::string_view{to}))
+                agenda_.add(*step);
+        }
+    }
+
+    const LiveOptions& options_;
+    Agenda& agenda_;
+    const std::atomic<bool>& stopping_;
+    Player planner_;  // of its own: two threads share nothing but the agenda
+    ApiClient console_{options_.host, options_.port};
+    std::int64_t last_ = -1;
+};
 
 }  // namespace
 
@@ -302,10 +326,10 @@ void play_live(const LiveOptions& options, const std::atomic<bool>& stopping) {
     Player player{options, agenda};
     LiveOptions of_listener = options;
     of_listener.seed += 1;
-    Player planner{of_listener, agenda};  // of its own, so that two threads share nothing but the agenda
+    Listener listener{of_listener, agenda, stopping};
     player.take_up_open_tickets();
     agenda.add({SteadyClock::now(), 0});
-    std::jthread listener{[&] { listen(of_listener, agenda, planner, stopping); }};
+    const std::jthread hearing{[&] { listener.run(); }};
     while (!stopping) {
         const auto step = agenda.take();
         if (!step) continue;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <sstream>
@@ -104,7 +105,6 @@ RunningCallout::RunningCallout(const std::filesystem::path& data_directory, cons
         std::this_thread::sleep_for(5ms);
         port_ = port_in(output());
     }
-    start_time_ = elapsed();
 }
 
 RunningCallout::~RunningCallout() {

@@ -3,7 +3,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -42,9 +41,6 @@ public:
     // "http://127.0.0.1:40123"
     std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
-    // From start until it said that it is ready.
-    std::chrono::milliseconds start_time() const { return start_time_; }
-
     // SIGTERM; answers the exit code, -1 when a signal ended it.
     int stop();
 
@@ -58,7 +54,6 @@ private:
     TemporaryDirectory directory_;
     pid_t pid_ = -1;
     int port_ = 0;
-    std::chrono::milliseconds start_time_{0};
 };
 
 }  // namespace callout::test

@@ -67,7 +67,6 @@ TEST(Serve, StartsStopsRefusesASecondAndLetsToolsWorkBesideIt) {
         EXPECT_EQ(callout.stop(), 0);
     }
     RunningCallout again{data};
-    EXPECT_LT(again.start_time(), 8s);  // two on a machine that does nothing else
     again.kill();
     RunningCallout after_kill{data};
     EXPECT_EQ(status_of(after_kill, "/api/v1/health"), 200);

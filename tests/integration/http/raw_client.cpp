@@ -15,9 +15,9 @@ namespace {
 
 constexpr int patience_ms = 10'000;
 
-bool wait_for(int descriptor, short events) {
+bool wait_for(int descriptor, short events, int at_most_ms = patience_ms) {
     pollfd entry{descriptor, events, 0};
-    return ::poll(&entry, 1, patience_ms) == 1;
+    return ::poll(&entry, 1, at_most_ms) == 1;
 }
 
 std::string lower(std::string_view text) {
@@ -89,6 +89,10 @@ std::optional<RawResponse> RawClient::read(bool to_head) {
     response.body = buffer_.substr(0, wanted);
     buffer_.erase(0, wanted);
     return response;
+}
+
+bool RawClient::answered(std::chrono::milliseconds within) {
+    return !buffer_.empty() || wait_for(descriptor_, POLLIN, static_cast<int>(within.count()));
 }
 
 bool RawClient::closed() {

@@ -1,6 +1,7 @@
 // A client that sends exactly the bytes it is given, and waits for an answer at most ten seconds.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -43,6 +44,9 @@ public:
         send(request);
         return read();
     }
+
+    // Whether there is something to read, or comes within this time.
+    bool answered(std::chrono::milliseconds within);
 
     // Whether the server closed in good order: all read, then the end, no reset.
     bool closed();
