@@ -34,7 +34,9 @@ int play(const Invocation& invocation, Options options) {
     const auto loaded = configure(invocation);
     if (!loaded) return loaded.error();
     const auto& http = loaded->config.http;
-    options.play.host = http.address == "0.0.0.0" ? "127.0.0.1" : http.address;
+    if (!http.tls_certificate.empty())
+        return fail(usage, "demo --live speaks http: serve the demo without http.tls_certificate");
+    options.play.host = http.address == "0.0.0.0" || http.address == "::" ? "127.0.0.1" : http.address;
     options.play.port = static_cast<std::uint16_t>(http.port);
     const auto file = options.credentials.empty() ? loaded->config.data_directory + "/demo.txt" : options.credentials;
     options.play.password = password_in(file);
@@ -45,12 +47,12 @@ int play(const Invocation& invocation, Options options) {
     fmt::print("Playing the demo at http://{}:{} (Ctrl-C ends it)\n", options.play.host, options.play.port);
     std::fflush(stdout);
     std::atomic<bool> stopping = false;
-    std::exception_ptr failure;
+    std::string failure;
     std::jthread player{[&] {
         try {
             demo::play_live(options.play, stopping);
-        } catch (...) {
-            failure = std::current_exception();
+        } catch (const std::exception& error) {
+            failure = error.what();
             stop.request();
         }
     }};
@@ -58,7 +60,9 @@ int play(const Invocation& invocation, Options options) {
     stop.wait();
     stopping = true;
     player.join();
-    if (failure) std::rethrow_exception(failure);
+    if (!failure.empty())
+        return fail(failed, fmt::format("cannot play at http://{}:{} (does Callout serve there? {})", options.play.host,
+                                        options.play.port, failure));
     return ok;
 }
 

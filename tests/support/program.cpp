@@ -17,6 +17,7 @@ namespace callout::test {
 namespace {
 
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 std::string read_all(const std::filesystem::path& path) {
     std::ifstream file{path};
@@ -66,6 +67,21 @@ int port_in(const std::string& output) {
     return std::atoi(output.c_str() + colon + 1);
 }
 
+std::vector<std::string> serve_arguments(const std::filesystem::path& data_directory,
+                                         const std::vector<std::string>& more) {
+    std::vector<std::string> all{"serve",
+                                 "--data",
+                                 data_directory.string(),
+                                 "--listen",
+                                 "127.0.0.1:0",
+                                 "--set",
+                                 "database.private_buffer_pool_mib=64",
+                                 "--set",
+                                 "database.private_redo_log_mib=32"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
 }  // namespace
 
 Outcome run_callout(const std::vector<std::string>& arguments, const std::filesystem::path& directory,
@@ -79,31 +95,48 @@ Outcome run_callout(const std::vector<std::string>& arguments, const std::filesy
     return {exit_code(status), read_all(output), read_all(errors)};
 }
 
-RunningCallout::RunningCallout(const std::filesystem::path& data_directory, const std::vector<std::string>& arguments) {
-    std::vector<std::string> all{"serve",
-                                 "--data",
-                                 data_directory.string(),
-                                 "--listen",
-                                 "127.0.0.1:0",
-                                 "--set",
-                                 "database.private_buffer_pool_mib=64",
-                                 "--set",
-                                 "database.private_redo_log_mib=32"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    const auto began = std::chrono::steady_clock::now();
+RunningCommand::RunningCommand(const std::vector<std::string>& arguments) {
     const auto log = directory_.path() / "output";
-    pid_ = start(all, directory_.path(), {}, log, log);
-    const auto elapsed = [&] {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-    };
-    while (port_ == 0) {
-        if (::waitpid(pid_, nullptr, WNOHANG) != 0 || elapsed() > 120s) {
-            if (elapsed() > 120s) kill();
-            pid_ = -1;
+    pid_ = start(arguments, directory_.path(), {}, log, log);
+}
+
+RunningCommand::~RunningCommand() {
+    kill();
+}
+
+bool RunningCommand::ended() {
+    if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) != 0) pid_ = -1;
+    return pid_ < 0;
+}
+
+int RunningCommand::stop(int signal) {
+    if (pid_ < 0) return 0;
+    ::kill(pid_, signal);
+    int status = 0;
+    for (const auto give_up = Clock::now() + 60s; ::waitpid(pid_, &status, WNOHANG) == 0;
+         std::this_thread::sleep_for(5ms))
+        if (Clock::now() > give_up) ::kill(pid_, SIGKILL);
+    pid_ = -1;
+    return exit_code(status);
+}
+
+void RunningCommand::kill() {
+    if (pid_ < 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(std::exchange(pid_, -1), nullptr, 0);
+}
+
+std::string RunningCommand::output() const {
+    return read_all(directory_.path() / "output");
+}
+
+RunningCallout::RunningCallout(const std::filesystem::path& data_directory, const std::vector<std::string>& arguments)
+    : command_{serve_arguments(data_directory, arguments)} {
+    const auto give_up = Clock::now() + 120s;
+    while ((port_ = port_in(output())) == 0) {
+        if (command_.ended() || Clock::now() > give_up)
             throw std::runtime_error{"callout serve did not become ready:\n" + output()};
-        }
         std::this_thread::sleep_for(5ms);
-        port_ = port_in(output());
     }
 }
 
@@ -112,21 +145,7 @@ RunningCallout::~RunningCallout() {
 }
 
 int RunningCallout::stop() {
-    if (pid_ < 0) return 0;
-    int status = 0;
-    ::kill(pid_, SIGTERM);
-    ::waitpid(std::exchange(pid_, -1), &status, 0);
-    return exit_code(status);
-}
-
-void RunningCallout::kill() {
-    if (pid_ < 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(std::exchange(pid_, -1), nullptr, 0);
-}
-
-std::string RunningCallout::output() const {
-    return read_all(directory_.path() / "output");
+    return command_.stop(SIGTERM);
 }
 
 }  // namespace callout::test

@@ -22,6 +22,35 @@ struct Outcome {
 Outcome run_callout(const std::vector<std::string>& arguments, const std::filesystem::path& directory = {},
                     const std::vector<std::string>& environment = {});
 
+// `callout ARGUMENTS` beside the test, in a directory of its own, until it ends or is stopped, killed or destroyed.
+class RunningCommand {
+public:
+    explicit RunningCommand(const std::vector<std::string>& arguments);
+    // Kills it.
+    ~RunningCommand();
+    RunningCommand(const RunningCommand&) = delete;
+    RunningCommand& operator=(const RunningCommand&) = delete;
+
+    pid_t pid() const { return pid_; }
+
+    // Whether it ended by itself.
+    bool ended();
+
+    // Sends the signal and waits; answers the exit code, -1 when a signal ended it. One that does not end within a
+    // minute is killed.
+    int stop(int signal);
+
+    // kill -9.
+    void kill();
+
+    // What it wrote so far, standard output and error together.
+    std::string output() const;
+
+private:
+    TemporaryDirectory directory_;
+    pid_t pid_ = -1;
+};
+
 // A `callout serve` on a free port of 127.0.0.1 that lives until it is stopped, killed or destroyed.
 class RunningCallout {
 public:
@@ -33,7 +62,7 @@ public:
     RunningCallout(const RunningCallout&) = delete;
     RunningCallout& operator=(const RunningCallout&) = delete;
 
-    pid_t pid() const { return pid_; }
+    pid_t pid() const { return command_.pid(); }
 
     // Where it listens.
     int port() const { return port_; }
@@ -45,14 +74,13 @@ public:
     int stop();
 
     // kill -9.
-    void kill();
+    void kill() { command_.kill(); }
 
     // What it wrote so far, standard output and error together.
-    std::string output() const;
+    std::string output() const { return command_.output(); }
 
 private:
-    TemporaryDirectory directory_;
-    pid_t pid_ = -1;
+    RunningCommand command_;
     int port_ = 0;
 };
 
