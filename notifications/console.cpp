@@ -53,7 +53,7 @@ std::size_t Console::queued_bytes() const {
 }
 
 bool Console::announce(std::span<const AnnouncementPtr> announcements) {
-    bool wake = false;
+    bool must_wake = false;
     bool overflowed = false;
     {
         const std::scoped_lock lock{mutex_};
@@ -61,7 +61,7 @@ bool Console::announce(std::span<const AnnouncementPtr> announcements) {
         for (const auto& announcement : announcements) {
             if (queue_.live() && announcement->seq > queue_.position()) {
                 if (may_see(*viewer_, *announcement)) {
-                    wake |= queue_.offer(announcement);
+                    must_wake |= queue_.offer(announcement);
                 } else {
                     queue_.pass_over(announcement->seq);
                 }
@@ -74,8 +74,18 @@ bool Console::announce(std::span<const AnnouncementPtr> announcements) {
         }
         overflowed = queue_.overflowed() && !overflowed_before;
     }
-    if (wake) wake_();
+    if (must_wake) wake();
     return overflowed;
+}
+
+void Console::wake() {
+    const std::scoped_lock lock{wake_mutex_};
+    if (wake_) wake_();
+}
+
+void Console::left() {
+    const std::scoped_lock lock{wake_mutex_};
+    wake_ = nullptr;
 }
 
 bool Console::holds_for(const Announcement& announcement) const {
@@ -95,41 +105,41 @@ void Console::hold() {
 }
 
 void Console::release(Viewer viewer, std::uint64_t holds) {
-    bool wake = false;
+    bool must_wake = false;
     {
         const std::scoped_lock lock{mutex_};
         if (holds != holds_) return;
         viewer_ = std::make_shared<const Viewer>(std::move(viewer));
-        wake = queue_.release();
+        must_wake = queue_.release();
     }
-    if (wake) wake_();
+    if (must_wake) wake();
 }
 
 void Console::close(CloseCode code) {
-    bool wake = false;
+    bool must_wake = false;
     {
         const std::scoped_lock lock{mutex_};
-        wake = queue_.close(code);
+        must_wake = queue_.close(code);
     }
-    if (wake) wake_();
+    if (must_wake) wake();
 }
 
 void Console::rewind(std::int64_t head) {
-    bool wake = false;
+    bool must_wake = false;
     {
         const std::scoped_lock lock{mutex_};
-        wake = queue_.rewind(head);
+        must_wake = queue_.rewind(head);
     }
-    if (wake) wake_();
+    if (must_wake) wake();
 }
 
 void Console::presence_changed() {
-    bool wake = false;
+    bool must_wake = false;
     {
         const std::scoped_lock lock{mutex_};
-        wake = queue_.presence_changed();
+        must_wake = queue_.presence_changed();
     }
-    if (wake) wake_();
+    if (must_wake) wake();
 }
 
 bool Console::join_at(std::int64_t head) {

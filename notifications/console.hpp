@@ -17,7 +17,7 @@ namespace callout::notifications {
 class Console {
 public:
     // `wake` tells the writer to ask next() again. It is called from any thread, under the hub's locks, so it does no
-    // more than post.
+    // more than post. Once Hub::leave() has returned nobody is in it and nobody will be.
     Console(Viewer viewer, QueueLimits limits, std::int64_t position, std::function<void()> wake);
 
     // For the writer.
@@ -55,13 +55,17 @@ private:
     void presence_changed();
     bool join_at(std::int64_t head);
     void skip_to(std::int64_t head);
+    void wake();
+    void left();
     bool holds_for(const Announcement& announcement) const;
 
     mutable std::mutex mutex_;
     std::shared_ptr<const Viewer> viewer_;
     ConsoleQueue queue_;
     std::uint64_t holds_ = 0;
-    const std::function<void()> wake_;
+    // Innermost of all locks.
+    std::mutex wake_mutex_;
+    std::function<void()> wake_;
     Shown shown_;
 };
 

@@ -97,8 +97,12 @@ void Hub::leave(const ConsolePtr& console) {
         const std::unique_lock lock{mutex_};
         consoles_.erase(console);
     }
-    const std::scoped_lock lock{presence_mutex_};
-    remove_viewer(console);
+    {
+        const std::scoped_lock lock{presence_mutex_};
+        remove_viewer(console);
+    }
+    // Another thread may have it in its hands still, to close it say, when what `wake` posts to is about to go.
+    console->left();
 }
 
 Hub::CatchUp Hub::catch_up(const ConsolePtr& console) {

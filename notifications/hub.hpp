@@ -74,6 +74,7 @@ public:
     // for: if people changed since, the console is held until its viewer is asked for again. When not accepting, it is
     // closed at once.
     ConsolePtr open(Viewer viewer, std::int64_t after, std::int64_t seen_head, std::function<void()> wake);
+    // Its `wake` is called no more, not even by a thread that found the console before.
     void leave(const ConsolePtr& console);
 
     struct CatchUp {

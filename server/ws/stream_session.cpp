@@ -81,6 +81,14 @@ public:
         stream_.read_message_max(max_message_bytes);
     }
 
+    // Cut off in the midst, run() has not come to its end.
+    ~Session() {
+        if (console_ && !left_) hub().leave(console_);
+    }
+
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
     asio::awaitable<bool> accept(beast::http::request<beast::http::empty_body> handshake) {
         const auto [error] = co_await stream_.async_accept(handshake, as_result);
         co_return !error;
@@ -105,6 +113,7 @@ public:
         }
         ended_ = true;
         hub().leave(console_);
+        left_ = true;
         opening_->left(console_);
         beast::get_lowest_layer(stream_).close();
     }
@@ -317,6 +326,7 @@ private:
     ConsolePtr console_;
     bool waiting_ = false;
     bool ended_ = false;
+    bool left_ = false;
     int messages_ = 0;
     std::chrono::steady_clock::time_point period_began_{};
 };

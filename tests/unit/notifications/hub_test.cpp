@@ -76,6 +76,15 @@ TEST_F(HubTest, TellsAConsoleWhatItMissedAndThenWhatHappensEachOnceInOrder) {
     EXPECT_EQ(drain(console), (std::vector<std::int64_t>{7}));
 }
 
+TEST_F(HubTest, WakesNobodyWhoHasLeft) {
+    const auto console = open(person(Role::agent, "/1/", 1));
+    drain(console);
+    hub_.leave(console);
+    // A thread that found it before, and would now post to a server that is gone.
+    hub_.close(console, CloseCode::signed_out);
+    EXPECT_EQ(wakes_, 0);
+}
+
 TEST_F(HubTest, LosesNothingThatComesWhileAConsoleCatchesUp) {
     for (std::int64_t seq = 1; seq <= 3; ++seq) announce(of_ticket(seq));
     const auto console = open(person(Role::agent, "/1/", 1), 0);
