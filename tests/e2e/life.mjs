@@ -367,7 +367,10 @@ export const chapters = {
       const { dispatcher } = stage
       const { page } = dispatcher
       await dispatcher.go('/plans')
-      await dispatcher.pick('office', '华南办事处')
+      // An office that has something to plan: one with an open repair.
+      const open_repairs = await dispatcher.api('/api/v1/tickets?state=open&kind=repair&limit=50')
+      const office = open_repairs.items.find((ticket) => ticket.office_name)?.office_name ?? '华南办事处'
+      await dispatcher.pick('office', office)
       await page.click('[data-test=plan-now]')
       await page.waitForSelector('[data-test=plan]')
       await dispatcher.picture('plan-1280-en')

@@ -39,9 +39,9 @@ const en: typeof zh = {
   plan: {
     lead: 'An office’s visits of the day, arranged anew by roads, deadlines and working hours. Nothing happens before it is accepted.', only_open: 'Open only',
     choose_office: 'Choose an office', make: 'Plan now', none: 'No proposals', day: 'Day', better: 'Changes', same: 'nothing', made: 'Made', decided: 'Accepted',
-    changes: 'Proposed changes', no_changes: 'What stands is the best there is.', accept_all: 'Accept all', accept_some: 'Accept {n} chosen',
+    changes: 'Proposed changes', no_changes: 'Nothing better was found: nothing is to be changed.', accept_all: 'Accept all', accept_some: 'Accept {n} chosen',
     superseded: 'There is a newer proposal: this one cannot be accepted any more.', nobody: 'nobody', unserved: 'Nobody can serve', tours: 'Tours',
-    stops: '{n} stops', home: 'home at {time}', road: 'road {km} km', depends: 'Needs the change of {tickets} first, to make room',
+    stops: 'stops: {n}', home: 'home at {time}', road: 'road {km} km', depends: 'Needs the change of {tickets} first, to make room',
     state: { open: 'Open', accepted: 'Accepted', partly_accepted: 'Partly accepted', superseded: 'Superseded' },
     change_state: { open: 'Open', accepted: 'Accepted', conflict: 'The ticket changed', refused: 'Refused' },
     outcome: { accepted: 'Accepted', conflict: 'The ticket changed meanwhile; nothing was done', refused: 'The ticket’s present state does not allow it' },

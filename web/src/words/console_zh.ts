@@ -33,7 +33,7 @@ export default {
   },
   plan: {
     lead: '系统按路程、时限和技师的工作时间重新安排一个办事处当天的上门，给出建议；确认后才生效。', only_open: '只看待确认', choose_office: '选择办事处', make: '立即排程', none: '没有排程建议',
-    day: '日期', better: '变化', same: '没有变化', made: '生成', decided: '确认', changes: '建议的改动', no_changes: '现在的安排已经是最好的，没有改动。',
+    day: '日期', better: '变化', same: '没有变化', made: '生成', decided: '确认', changes: '建议的改动', no_changes: '没有找到更好的安排，不需要改动。',
     accept_all: '全部采纳', accept_some: '采纳所选 {n} 项', superseded: '已有更新的建议，这一份不能再采纳。', nobody: '无人', unserved: '无法安排的工单', tours: '技师行程',
     stops: '{n} 单', home: '{time} 返回', road: '路程 {km} 公里', depends: '要先采纳 {tickets} 的改动，才腾得出时间',
     state: { open: '待确认', accepted: '已采纳', partly_accepted: '部分采纳', superseded: '已过时' },
