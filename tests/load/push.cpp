@@ -23,6 +23,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "dispatch/rfc3339.hpp"
 #include "tests/load/console_socket.hpp"
 #include "tests/load/http_client.hpp"
 #include "tests/load/measure.hpp"
@@ -158,6 +159,8 @@ private:
 
 struct Opened {
     SteadyClock::time_point sent;
+    // When its transaction began, by the server's own mark: a little before the commit, never after it.
+    SteadyClock::time_point recorded;
     SteadyClock::time_point answered;
 };
 
@@ -207,7 +210,10 @@ private:
             if (response.status != 201)
                 throw std::runtime_error{
                     fmt::format("opening a ticket answered {}: {}", response.status, response.body)};
-            opened_[json::parse(response.body).at("id").as_int64()] = {sent, SteadyClock::now()};
+            const auto answered = SteadyClock::now();
+            const auto ticket = json::parse(response.body);
+            const auto opened_at = parse_rfc3339(std::string_view{ticket.at("opened_at").as_string()}).value();
+            opened_[ticket.at("id").as_int64()] = {sent, std::max(sent, answered - (now() - opened_at)), answered};
         }
     }
 
@@ -331,11 +337,13 @@ int run(const Options& options) {
     consoles.start();
 
     Latencies from_sending;
+    Latencies from_recording;
     Latencies from_answer;
     for (const auto& arrival : arrivals) {
         const auto ticket = opened.find(arrival.ticket_id);
         if (ticket == opened.end()) continue;
         from_sending.add(arrival.at - ticket->second.sent);
+        from_recording.add(arrival.at - ticket->second.recorded);
         from_answer.add(std::max(SteadyClock::duration{0}, arrival.at - ticket->second.answered));
     }
     const auto expected = opened.size() * static_cast<std::size_t>(options.consoles);
@@ -352,14 +360,17 @@ int run(const Options& options) {
                options.rate, options.seconds, text_bytes, lost, expected);
     fmt::print("{:<44} {:>9} {:>9} {:>9}\n", "", "messages", "p50 ms", "p99 ms");
     print("request sent -> console", from_sending);
-    print("request answered (committed) -> console", from_answer);
+    print("transaction begun -> console", from_recording);
+    print("request answered -> console", from_answer);
     print("reference: Beast broadcast of the same bytes", reference);
     fmt::print("{} consoles connected: {} bytes resident each\n", options.connected, per_console);
-    fmt::print(R"({{"bench":"push","consoles":{},"events_per_s":{},"p50_ms":{:.2f},"p99_ms":{:.2f},)"
-               R"("rss_per_console_bytes":{},"missing":{},"reference_p50_ms":{:.2f},"reference_p99_ms":{:.2f}}})"
-               "\n",
-               options.consoles, options.rate, from_sending.quantile_ms(0.5), from_sending.quantile_ms(0.99),
-               per_console, lost, reference.quantile_ms(0.5), reference.quantile_ms(0.99));
+    fmt::print(
+        R"({{"bench":"push","consoles":{},"events_per_s":{},"p50_ms":{:.2f},"p99_ms":{:.2f},)"
+        R"("request_p99_ms":{:.2f},"answered_p99_ms":{:.2f},"rss_per_console_bytes":{},"missing":{},"reference_p50_ms":{:.2f},"reference_p99_ms":{:.2f}}})"
+        "\n",
+        options.consoles, options.rate, from_recording.quantile_ms(0.5), from_recording.quantile_ms(0.99),
+        from_sending.quantile_ms(0.99), from_answer.quantile_ms(0.99), per_console, lost, reference.quantile_ms(0.5),
+        reference.quantile_ms(0.99));
     return lost == 0 ? 0 : 1;
 }
 
