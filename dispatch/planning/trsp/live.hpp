@@ -19,7 +19,7 @@ struct LiveOptions {
     std::vector<int> expected = {0, 30, 60};
     double worth_of_imagined = 1;  // how far one goes for an imagined request, in mean distances between two homes
     // What a lost call is worth, in the same unit: the trade of time against refusals.
-    double worth_of_call = 3.5;
+    double worth_of_call = 2.8;
     double stay = 0.1;  // how long one who has nothing to do stays out at a time, as a share of the day
     int calls = 200;    // imagined to measure how many would be lost
 };

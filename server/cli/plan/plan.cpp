@@ -93,6 +93,8 @@ void add_plan_commands(CLI::App& app, std::function<int()>& run_chosen) {
     live->add_option("--out", live_bench->out, "folder for the solutions");
     live->add_option("--seed", live_bench->options.seed);
     live->add_option("--iterations", live_bench->options.iterations, "of the search at each release");
+    live->add_option("--worth-of-call", live_bench->options.worth_of_call,
+                     "what a lost call is worth, in mean distances between two homes: time against refusals");
     live->callback([live_bench, &run_chosen] { run_chosen = [live_bench] { return run(*live_bench); }; });
 
     struct Files {
