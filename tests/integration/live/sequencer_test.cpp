@@ -138,6 +138,7 @@ TEST_F(SequencerTest, DoesNotWaitForATransactionThatIsStillOpenAndNumbersItLater
     auto early = database_->connect();
     auto late = database_->connect();
     append(early, "test.first_inserted");
+    early.ping();  // a row that waits is written before the next statement
     append(late, "test.first_committed");
     late.commit();
     node.wake();
