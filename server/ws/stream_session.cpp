@@ -116,6 +116,9 @@ public:
         left_ = true;
         opening_->left(console_);
         beast::get_lowest_layer(stream_).close();
+        // The reader may still wait for the database, which will resume it: until then this connection is not over, and
+        // the server does not go.
+        co_await wait_for_reader();
     }
 
 private:
@@ -269,7 +272,15 @@ private:
             spdlog::error("stream: {}", error.what());
         }
         self->ended_ = true;
+        self->read_ended_ = true;
         self->signal_.cancel();
+    }
+
+    asio::awaitable<void> wait_for_reader() {
+        while (!read_ended_) {
+            signal_.expires_at(std::chrono::steady_clock::time_point::max());
+            co_await signal_.async_wait(as_result);
+        }
     }
 
     asio::awaitable<void> read_all() {
