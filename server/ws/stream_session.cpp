@@ -337,6 +337,7 @@ private:
     ConsolePtr console_;
     bool waiting_ = false;
     bool ended_ = false;
+    bool read_ended_ = false;
     bool left_ = false;
     int messages_ = 0;
     std::chrono::steady_clock::time_point period_began_{};
