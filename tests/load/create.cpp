@@ -31,7 +31,7 @@ struct Options {
     std::string password;
     int seconds = 5;
     int turns = 3;
-    int connections = 32;
+    int connections = 128;
     int raw_threads = 16;
 };
 
