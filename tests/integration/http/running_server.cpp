@@ -58,6 +58,7 @@ asio::awaitable<void> run_stream(Upgrade upgrade) {
 }  // namespace
 
 asio::awaitable<Response> EchoApplication::handle(Request request) {
+    ++requests;
     if (request.path == "/api/throw") throw std::runtime_error("a secret of the database");
     if (request.path == "/api/gate") co_return co_await wait_at_gate();
     Response response{200, {{"Content-Type", "application/json"}}, ""};

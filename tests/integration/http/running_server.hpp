@@ -25,6 +25,7 @@ public:
     void open_gate() { gate_open_ = true; }
 
     std::atomic<bool> streams_closed = false;
+    std::atomic<int> requests = 0;
 
 private:
     boost::asio::awaitable<Response> wait_at_gate();

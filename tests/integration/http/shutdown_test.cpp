@@ -42,7 +42,13 @@ TEST(Shutdown, ClosesIdleConnectionsAndTakesNoNewOnes) {
     EXPECT_TRUE(running.stop());
     EXPECT_TRUE(idle.closed());
     EXPECT_TRUE(running.application.streams_closed);
-    EXPECT_THROW(RawClient{port}, std::runtime_error);
+    // Somebody else on this machine may have the port by now: what counts is that it is not this server who answers.
+    const int answered = running.application.requests;
+    try {
+        RawClient{port}.ask(echo);
+    } catch (const std::runtime_error&) {
+    }
+    EXPECT_EQ(running.application.requests, answered);
 }
 
 TEST(Shutdown, CutsOffAtTheDeadline) {
