@@ -95,7 +95,8 @@ function as_problem(error: unknown): Partial<Schemas['Problem']> | undefined {
 // One thing a person means to do. However often it is sent, its key stays, so that the server does it once; begin anew
 // when it is done.
 export class Intention {
-  private key_ = new_key()
+  // A key that was kept from an earlier page goes on.
+  constructor(private key_ = new_key()) {}
 
   get key(): string {
     return this.key_
