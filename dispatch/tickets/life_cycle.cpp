@@ -127,7 +127,7 @@ tl::expected<const Grant*, Refusal> check(const Ticket& ticket, Action action, c
                                           std::optional<std::int32_t> offer_number) {
     const Step* step = find_step(ticket, action);
     if (!step) return tl::unexpected{no_step(ticket, action, offer_number)};
-    const auto grant = authorise(ticket, *step, context.actor);
+    auto grant = authorise(ticket, *step, context.actor);
     if (!grant) return grant;
     if (auto refusal = check_guards(ticket, action, context, offer_number)) return tl::unexpected{*std::move(refusal)};
     return grant;

@@ -154,6 +154,7 @@ Result<Answer> list(Call& call) {
 
     const auto assets = storage::list_assets(call.db, filter, page.cursor, page.limit + 1);
     std::vector<std::int64_t> ids;
+    ids.reserve(assets.size());
     for (const auto& asset : assets) ids.push_back(asset.id);
     auto histories = storage::histories_of(call.db, ids);
     return item_page(assets, page.limit,

@@ -64,8 +64,7 @@ void check_point(Fields& fields, const std::optional<double>& longitude, const s
 std::vector<std::int64_t> read_products(Fields& fields, Call& call, UnitKind kind) {
     auto ids = fields.ids("product_ids", max_products);
     std::ranges::sort(ids);
-    const auto repeated = std::ranges::unique(ids);
-    ids.erase(repeated.begin(), repeated.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     if (!ids.empty() && !is_dealer(kind))
         fields.fail("product_ids", "not_a_dealer");
     else if (storage::missing_product(call.db, ids))
