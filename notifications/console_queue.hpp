@@ -25,7 +25,7 @@ enum class CloseCode : std::uint16_t {
 
 struct QueueLimits {
     std::size_t count = 512;
-    std::size_t bytes = 512 * 1024;
+    std::size_t bytes = std::size_t{512} * 1024;
 };
 
 class ConsoleQueue {

@@ -190,8 +190,7 @@ std::vector<ConsolePtr> Hub::take_held() {
     for (const auto& weak : held)
         if (auto console = weak.lock()) consoles.push_back(std::move(console));
     std::ranges::sort(consoles);
-    const auto repeated = std::ranges::unique(consoles);
-    consoles.erase(repeated.begin(), repeated.end());
+    consoles.erase(std::unique(consoles.begin(), consoles.end()), consoles.end());
     return consoles;
 }
 

@@ -25,7 +25,7 @@ namespace callout::notifications {
 struct HubLimits {
     QueueLimits queue = {};
     std::size_t recent_count = 65'536;
-    std::size_t recent_bytes = 32 * 1024 * 1024;
+    std::size_t recent_bytes = std::size_t{32} * 1024 * 1024;
     // A console that missed more is not caught up but told to resync.
     std::int64_t resume_events = 5'000;
     // People named in one presence message.

@@ -83,8 +83,8 @@ std::vector<SameFault> rank_same_faults(const FaultFacts& ticket, const std::vec
     std::ranges::sort(ranked, {}, [](const SameFault& found) {
         return std::tuple{found.kind, -found.score, found.minutes_apart, found.ticket_id};
     });
-    const auto repeated = std::ranges::unique(ranked, {}, &SameFault::ticket_id);
-    ranked.erase(repeated.begin(), repeated.end());
+    const auto same_ticket = [](const SameFault& a, const SameFault& b) { return a.ticket_id == b.ticket_id; };
+    ranked.erase(std::unique(ranked.begin(), ranked.end(), same_ticket), ranked.end());
     if (ranked.size() > limit) ranked.resize(limit);
     return ranked;
 }

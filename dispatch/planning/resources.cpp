@@ -6,8 +6,7 @@ namespace callout::planning {
 
 void normalise(Codes& codes) {
     std::ranges::sort(codes);
-    const auto repeated = std::ranges::unique(codes);
-    codes.erase(repeated.begin(), repeated.end());
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
 }
 
 std::optional<std::string> first_missing(const Codes& there, const Codes& needed) {

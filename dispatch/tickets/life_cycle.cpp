@@ -127,7 +127,7 @@ tl::expected<const Grant*, Refusal> check(const Ticket& ticket, Action action, c
                                           std::optional<std::int32_t> offer_number) {
     const Step* step = find_step(ticket, action);
     if (!step) return tl::unexpected{no_step(ticket, action, offer_number)};
-    const auto grant = authorise(ticket, *step, context.actor);
+    auto grant = authorise(ticket, *step, context.actor);
     if (!grant) return grant;
     if (auto refusal = check_guards(ticket, action, context, offer_number)) return tl::unexpected{*std::move(refusal)};
     return grant;
@@ -206,13 +206,18 @@ tl::expected<Decision, Refusal> decide(const Ticket& ticket, const Command& comm
     return std::move(draft).finish();
 }
 
+std::optional<Refusal> refusal_of(const Ticket& ticket, Action action, const DecisionContext& context) {
+    const auto grant = check(ticket, action, context, std::nullopt);
+    return grant ? std::nullopt : std::optional{grant.error()};
+}
+
 std::vector<Action> allowed_actions(const Ticket& ticket, const DecisionContext& context) {
     std::vector<Action> allowed;
     for (const Action action : all_values<Action>) {
         const Step* step = find_step(ticket, action);
         const bool from_elsewhere = action == Action::open || action == Action::join_incident;
         if (!step || !step->permission || from_elsewhere) continue;
-        if (check(ticket, action, context, std::nullopt)) allowed.push_back(action);
+        if (!refusal_of(ticket, action, context)) allowed.push_back(action);
     }
     return allowed;
 }

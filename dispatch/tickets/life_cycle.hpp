@@ -154,9 +154,12 @@ std::span<const Step> life_cycle();
 // Refusals are looked for in this order: kind and state, permission and scope, guards, the command's content.
 tl::expected<Decision, Refusal> decide(const Ticket& ticket, const Command& command, const DecisionContext& context);
 
-// What this person may do with the ticket now, in the order of Action: decide() would not refuse it but for the
-// command's content. Never names what only Callout itself does, nor what is not done from the ticket: `open` and
-// `join_incident`.
+// Why this person may not take such a step now, whatever the command would say; nothing when its content alone is left
+// to look at.
+std::optional<Refusal> refusal_of(const Ticket& ticket, Action action, const DecisionContext& context);
+
+// What this person may do with the ticket now, in the order of Action: what refusal_of() has nothing against. Never
+// names what only Callout itself does, nor what is not done from the ticket: `open` and `join_incident`.
 std::vector<Action> allowed_actions(const Ticket& ticket, const DecisionContext& context);
 
 // Whether other tickets may follow one like this: a repair that is not done yet.

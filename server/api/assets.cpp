@@ -8,6 +8,7 @@
 #include "server/api/changes.hpp"
 #include "server/api/fields.hpp"
 #include "server/api/item_page.hpp"
+#include "server/api/key_field.hpp"
 #include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
 #include "server/storage/assets.hpp"
@@ -127,11 +128,7 @@ void take_upstream(Asset& asset, Fields& fields, Call& call) {
 }
 
 void read_into(Asset& asset, Fields& fields, Call& call) {
-    take_required_text(fields, "serial_number", asset.serial_number, 100);
-    if (!asset.serial_number.empty()) {
-        const auto other = storage::asset_with_serial_number(call.db, asset.serial_number);
-        if (other && *other != asset.id) fields.fail("serial_number", "taken");
-    }
+    take_key(fields, call, storage::KeyOf::asset, "serial_number", asset.serial_number, 100, asset.id);
     if (asset.id == 0 || fields.has("product_id")) {
         asset.product_id = fields.id("product_id");
         if (!storage::find_product(call.db, asset.product_id)) fields.fail("product_id", "not_found");
@@ -157,6 +154,7 @@ Result<Answer> list(Call& call) {
 
     const auto assets = storage::list_assets(call.db, filter, page.cursor, page.limit + 1);
     std::vector<std::int64_t> ids;
+    ids.reserve(assets.size());
     for (const auto& asset : assets) ids.push_back(asset.id);
     auto histories = storage::histories_of(call.db, ids);
     return item_page(assets, page.limit,

@@ -22,7 +22,6 @@ namespace {
 
 namespace json = boost::json;
 using dispatch::CallDirection;
-using dispatch::CallNews;
 using dispatch::CallReport;
 using storage::TelephoneCall;
 

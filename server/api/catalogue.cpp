@@ -7,6 +7,7 @@
 #include "server/api/changes.hpp"
 #include "server/api/fields.hpp"
 #include "server/api/item_page.hpp"
+#include "server/api/key_field.hpp"
 #include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
 #include "server/storage/audit.hpp"
@@ -68,11 +69,7 @@ Result<Answer> unless_taken(const Write& write) {
 }
 
 void read_into(Product& product, Fields& fields, Call& call) {
-    take_required_text(fields, "code", product.code, 64);
-    if (!product.code.empty()) {
-        const auto other = storage::product_with_code(call.db, product.code);
-        if (other && other->id != product.id) fields.fail("code", "taken");
-    }
+    take_key(fields, call, storage::KeyOf::product, "code", product.code, 64, product.id);
     take_required_text(fields, "name", product.name, 200);
     if (fields.has("warranty_months")) product.warranty_months = fields.integer("warranty_months", 0, max_months);
     if (fields.has("warranty_hours")) product.warranty_hours = fields.optional_integer("warranty_hours", 0, max_hours);
@@ -87,11 +84,7 @@ void read_into(Fault& fault, Fields& fields, Call& call) {
         else if (fault.parent_id && fault.id != 0 && storage::is_above(call.db, fault.id, *fault.parent_id))
             fields.fail("parent_id", "parent_cycle");
     }
-    take_required_text(fields, "code", fault.code, 64);
-    if (!fault.code.empty()) {
-        const auto other = storage::fault_with_code(call.db, fault.code);
-        if (other && other->id != fault.id) fields.fail("code", "taken");
-    }
+    take_key(fields, call, storage::KeyOf::fault, "code", fault.code, 64, fault.id);
     take_required_text(fields, "name", fault.name, 200);
     take_flag(fields, "active", fault.active);
 }

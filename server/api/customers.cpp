@@ -173,8 +173,7 @@ void read_into(Customer& customer, Fields& fields, const Call& call) {
     if (fields.has("tags")) {
         customer.tags = fields.texts("tags", max_tags, {.max = 50});
         std::ranges::sort(customer.tags);
-        const auto repeated = std::ranges::unique(customer.tags);
-        customer.tags.erase(repeated.begin(), repeated.end());
+        customer.tags.erase(std::unique(customer.tags.begin(), customer.tags.end()), customer.tags.end());
     }
 }
 
@@ -192,7 +191,7 @@ std::string tail_of(Parameters& parameters, const Call& call) {
     const auto typed = parameters.text("phone_tail", 40);
     if (typed.empty()) return "";
     if (const auto number = phones::parse(typed, call.services.phone_region)) return phones::digits_of(number->e164);
-    const auto digits = phones::digits_of(typed);
+    auto digits = phones::digits_of(typed);
     if (digits.size() < shortest_tail) parameters.fail("phone_tail", "too_short");
     if (digits.size() > longest_tail) parameters.fail("phone_tail", "too_long");
     return digits;

@@ -243,7 +243,7 @@ asio::awaitable<http::Response> Gateway::handle(http::Request request) {
 
 // The caller keeps request, match and response until done() was called. False: overloaded, and nothing will happen.
 bool Gateway::submit(const http::Request& request, const Matched& matched, http::Response& response,
-                     std::function<void()> done) {
+                     const std::function<void()>& done) {
     std::function<void()> alone = [this, &request, &matched, &response, done] {
         response = answer_matched(request, matched);
         done();
@@ -260,8 +260,9 @@ bool Gateway::submit(const http::Request& request, const Matched& matched, http:
     return services_.database.submit_shared({.run =
                                                  [this, &request, &matched, &response, effects](auto& db) {
                                                      auto answer = run_in(db, request, matched, *effects);
-                                                     if (answer) response = *std::move(answer);
-                                                     return answer.has_value();
+                                                     if (!answer) return false;
+                                                     response = *std::move(answer);
+                                                     return true;
                                                  },
                                              .committed =
                                                  [effects, done] {

@@ -45,7 +45,7 @@ private:
 
     Result<Matched> match(const http::Request& request) const;
     bool submit(const http::Request& request, const Matched& matched, http::Response& response,
-                std::function<void()> done);
+                const std::function<void()>& done);
     http::Response answer_matched(const http::Request& request, const Matched& matched);
     Result<http::Response> run_once(const http::Request& request, const Matched& matched, std::string& language);
     Result<http::Response> run_in(storage::Connection& db, const http::Request& request, const Matched& matched,

@@ -118,6 +118,7 @@ Result<Answer> same_fault(Call& call) {
     const auto facts = storage::fault_facts(call.db, *id).value();
     const auto ranked = rank_same_faults(facts, storage::same_fault_candidates(call.db, facts));
     std::vector<std::int64_t> ids;
+    ids.reserve(ranked.size());
     for (const auto& found : ranked) ids.push_back(found.ticket_id);
     const auto summaries = summaries_of(call, ids);
     json::array items;

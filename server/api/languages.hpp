@@ -10,7 +10,7 @@ namespace callout::api {
 
 // Reads the field `language`: zh, en, or nothing when it is not there.
 inline std::optional<std::string> read_language(Fields& fields) {
-    const auto language = fields.optional_text("language", {.max = 8});
+    auto language = fields.optional_text("language", {.max = 8});
     if (language && *language != "zh" && *language != "en") fields.fail("language", "unknown_value");
     return language;
 }

@@ -7,6 +7,7 @@
 
 #include "server/api/fields.hpp"
 #include "server/api/item_page.hpp"
+#include "server/api/key_field.hpp"
 #include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
 #include "server/api/people.hpp"
@@ -63,8 +64,7 @@ void check_point(Fields& fields, const std::optional<double>& longitude, const s
 std::vector<std::int64_t> read_products(Fields& fields, Call& call, UnitKind kind) {
     auto ids = fields.ids("product_ids", max_products);
     std::ranges::sort(ids);
-    const auto repeated = std::ranges::unique(ids);
-    ids.erase(repeated.begin(), repeated.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     if (!ids.empty() && !is_dealer(kind))
         fields.fail("product_ids", "not_a_dealer");
     else if (storage::missing_product(call.db, ids))
@@ -88,7 +88,7 @@ std::optional<storage::Unit> read_parent(Fields& fields, Call& call, UnitKind ki
 
 // The unit as the fields want it; what they leave out stays.
 storage::Unit read_change(Fields& fields, Call& call, storage::Unit unit) {
-    if (fields.has("code")) unit.code = fields.text("code", {.max = 64});
+    take_key(fields, call, storage::KeyOf::unit, "code", unit.code, 64, unit.id);
     if (fields.has("name")) unit.name = fields.text("name");
     if (fields.has("phone")) unit.phone = read_phone(fields, "phone", call);
     if (fields.has("address")) unit.address = fields.optional_text("address", {.max = 500}).value_or("");
@@ -170,7 +170,6 @@ Result<Answer> get(Call& call) {
 Result<Answer> create(Call& call) {
     Fields fields{call.body};
     storage::NewUnit unit{.kind = fields.choice<UnitKind>("kind"),
-                          .code = fields.text("code", {.max = 64}),
                           .name = fields.text("name"),
                           .phone = read_phone(fields, "phone", call),
                           .address = fields.optional_text("address", {.max = 500}).value_or(""),
@@ -178,6 +177,7 @@ Result<Answer> create(Call& call) {
                           .longitude = fields.optional_number("longitude", -180, 180),
                           .latitude = fields.optional_number("latitude", -90, 90),
                           .active = fields.optional_flag("active").value_or(true)};
+    take_key(fields, call, storage::KeyOf::unit, "code", unit.code, 64, 0);
     // There is one headquarters, and it is there before anybody can sign in.
     const auto parent = read_parent(fields, call, unit.kind);
     if (parent) unit.parent_id = parent->id;

@@ -25,7 +25,7 @@ constexpr std::size_t max_parts = 500;
 constexpr std::size_t max_hours = 100;
 constexpr std::size_t max_exceptions = 400;
 constexpr std::int64_t max_quantity = 100'000;
-constexpr std::int64_t max_minutes = 14 * 24 * 60;
+constexpr std::int64_t max_minutes = std::int64_t{14} * 24 * 60;
 constexpr TextRule code_rule{.max = 64};
 
 bool manages(const Call& call, std::string_view path) {

@@ -194,6 +194,20 @@ OfferingSettings offering_settings(const Call& call) {
     return {.life_cycle = call.services.life_cycle, .timezone = call.services.config.region.timezone};
 }
 
+// The ticket of the path, once nothing speaks against the action but perhaps the body, which nobody has read yet: who
+// may not take a step is told so, not what a body for it looks like.
+Result<storage::StoredTicket> ticket_for(Call& call, Action action) {
+    const auto id = call.path_id();
+    if (!id) return tl::unexpected{id.error()};
+    if (!call.expected_version) storage::lock_ticket(call.db, *id);
+    auto stored = visible_ticket(call, *id);
+    if (!stored) return tl::unexpected{stored.error()};
+    if (call.expected_version && *call.expected_version != stored->ticket.version) return overtaken(call, *id);
+    if (const auto refusal = refusal_of(stored->ticket, action, decision_context(call)))
+        return tl::unexpected{to_problem(*refusal, call, &*stored)};
+    return stored;
+}
+
 // Decides, saves and answers; the one way a ticket changes through the API.
 Result<Answer> carry_out(Call& call, storage::StoredTicket& stored, const Command& command) {
     const Ticket before = stored.ticket;
@@ -296,30 +310,22 @@ Result<Answer> get(Call& call) {
 }
 
 Result<Answer> edit(Call& call) {
-    const auto id = call.path_id();
-    if (!id) return tl::unexpected{id.error()};
-    auto stored = visible_ticket(call, *id);
+    auto stored = ticket_for(call, Action::edit);
     if (!stored) return tl::unexpected{stored.error()};
-    if (call.expected_version && *call.expected_version != stored->ticket.version) return overtaken(call, *id);
-
     Fields fields{call.body};
     auto& text = stored->text;
     const auto command = read_edit(fields, call, text);
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
 
-    storage::update_text(call.db, *id, text);
+    storage::update_text(call.db, stored->ticket.id, text);
     return carry_out(call, *stored, command);
 }
 
 Result<Answer> act(Call& call) {
-    const auto id = call.path_id();
-    if (!id) return tl::unexpected{id.error()};
     const auto action = action_of_path(call.request.path);
     if (!action) return not_found();
-    if (!call.expected_version) storage::lock_ticket(call.db, *id);
-    auto stored = visible_ticket(call, *id);
+    auto stored = ticket_for(call, *action);
     if (!stored) return tl::unexpected{stored.error()};
-    if (call.expected_version && *call.expected_version != stored->ticket.version) return overtaken(call, *id);
 
     static const json::value nothing = json::object{};
     Fields fields{call.body.is_null() ? nothing : call.body};

@@ -41,8 +41,7 @@ std::vector<Role> read_roles(Fields& fields) {
         roles.push_back(*role);
     }
     std::ranges::sort(roles);
-    const auto repeated = std::ranges::unique(roles);
-    roles.erase(repeated.begin(), repeated.end());
+    roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
     if (roles.empty()) fields.fail("roles", "required");
     return roles;
 }

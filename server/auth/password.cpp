@@ -48,8 +48,7 @@ std::size_t code_points(std::string_view utf8) {
 bool has_few_characters(std::string_view password) {
     std::string characters{password};
     std::ranges::sort(characters);
-    const auto repeated = std::ranges::unique(characters);
-    return characters.size() - repeated.size() < 4;
+    return std::unique(characters.begin(), characters.end()) - characters.begin() < 4;
 }
 
 // "1234567890", "abcdefghij": each character follows the one before, or precedes it.

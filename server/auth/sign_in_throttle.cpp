@@ -11,7 +11,7 @@
 namespace callout::auth {
 
 std::string guesser_address(std::string_view address) {
-    const std::string text{address};
+    std::string text{address};
     std::array<unsigned char, 16> bytes{};
     if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return text;
     constexpr std::array<unsigned char, 12> mapped_ipv4{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};

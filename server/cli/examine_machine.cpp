@@ -67,7 +67,8 @@ Finding disk(const config::Config& config) {
 Finding descriptors(const config::Config& config) {
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
-    const auto wanted = static_cast<rlim_t>(config.http.connections + 4 * config.database.connections + 100);
+    const auto wanted =
+        static_cast<rlim_t>(config.http.connections) + 4 * static_cast<rlim_t>(config.database.connections) + 100;
     const auto text = fmt::format("{} descriptors allowed", limit.rlim_max);
     if (limit.rlim_max >= wanted) return {Grade::ok, "descriptors", text, ""};
     return {Grade::warn, "descriptors", text,

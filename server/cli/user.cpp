@@ -76,8 +76,7 @@ Outcome<std::vector<Role>> parse_roles(const Options& options) {
         roles.push_back(*role);
     }
     std::ranges::sort(roles);
-    const auto repeated = std::ranges::unique(roles);
-    roles.erase(repeated.begin(), repeated.end());
+    roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
     return roles;
 }
 

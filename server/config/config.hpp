@@ -57,7 +57,6 @@ struct Dispatch {
     int technician_named_within_min = 15;
     int failures_to_office = 2;
     int failures_to_headquarters = 3;
-    int feedback_due_h = 72;
     int callback_due_h = 24;
     int callback_attempts = 3;
     int callback_retry_after_h = 4;

@@ -10,13 +10,13 @@ struct Limits {
     using Time = std::chrono::milliseconds;
 
     // Request line and headers; more is 431 (414 when the target alone is too long).
-    std::size_t header_bytes = 16 * 1024;
-    std::size_t target_bytes = 8 * 1024;
+    std::size_t header_bytes = std::size_t{16} * 1024;
+    std::size_t target_bytes = std::size_t{8} * 1024;
     std::size_t header_count = 100;
     // One body, decoded; more is 413.
-    std::size_t body_bytes = 1024 * 1024;
+    std::size_t body_bytes = std::size_t{1024} * 1024;
     // All bodies that are being read or handled; more is 503.
-    std::size_t total_body_bytes = 256 * 1024 * 1024;
+    std::size_t total_body_bytes = std::size_t{256} * 1024 * 1024;
 
     // From the first byte of a request to the end of its head (also: a TLS handshake); longer is 408.
     Time header_time{10'000};

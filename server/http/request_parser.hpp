@@ -75,7 +75,7 @@ private:
     void on_header_impl(Error&) override { in_body_ = true; }
 
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) override {
-        constexpr std::uint64_t at_first = 64 * 1024;
+        constexpr std::uint64_t at_first = std::uint64_t{64} * 1024;
         if (length) request_.body.reserve(static_cast<std::size_t>(std::min(*length, at_first)));
     }
 

@@ -36,10 +36,10 @@ using Clock = std::chrono::steady_clock;
 using Error = boost::system::error_code;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_bytes = 16 * 1024;
-constexpr std::size_t write_piece_bytes = 256 * 1024;
-constexpr std::size_t write_together_bytes = 8 * 1024;
-constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
+constexpr std::size_t read_bytes = std::size_t{16} * 1024;
+constexpr std::size_t write_piece_bytes = std::size_t{256} * 1024;
+constexpr std::size_t write_together_bytes = std::size_t{8} * 1024;
+constexpr std::size_t linger_bytes = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t worth_compressing_bytes = 1024;
 
 std::string_view view(const beast::flat_buffer& buffer) {

@@ -16,8 +16,8 @@
 namespace callout::import {
 
 struct CsvLimits {
-    std::size_t max_field_bytes = 32 * 1024;
-    std::size_t max_row_bytes = 64 * 1024;
+    std::size_t max_field_bytes = std::size_t{32} * 1024;
+    std::size_t max_row_bytes = std::size_t{64} * 1024;
     std::size_t max_columns = 256;
 };
 

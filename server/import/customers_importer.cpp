@@ -59,8 +59,7 @@ private:
         customer.kind = record.choice<dispatch::CustomerKind>("kind").value_or(customer.kind);
         customer.tier = record.choice<dispatch::CustomerTier>("tier").value_or(customer.tier);
         std::ranges::sort(customer.tags);
-        const auto repeated = std::ranges::unique(customer.tags);
-        customer.tags.erase(repeated.begin(), repeated.end());
+        customer.tags.erase(std::unique(customer.tags.begin(), customer.tags.end()), customer.tags.end());
         if (const auto point = record.point()) {
             customer.longitude = point->longitude;
             customer.latitude = point->latitude;

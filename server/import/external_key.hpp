@@ -1,4 +1,4 @@
-// Names from a file as keys that fit their column and that the database compares as we do.
+// Names from a file as keys that fit their column.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace callout::import {
 // begin alike stay two.
 std::string shortened(std::string_view text, std::size_t max_bytes);
 
-// With A to Z in lower case: columns are compared without regard to case.
+// With A to Z in lower case: an address is one place, however it is written.
 std::string lowered(std::string_view text);
 
 }  // namespace callout::import

@@ -13,7 +13,7 @@
 namespace callout::import {
 namespace {
 
-constexpr std::size_t chunk_bytes = 64 * 1024;
+constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
 
 // Quoted, and neutralised where a spreadsheet would take it for a formula.
 std::string csv_field(std::string_view text) {

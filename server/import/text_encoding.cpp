@@ -11,7 +11,7 @@ namespace callout::import {
 namespace {
 
 constexpr std::string_view mark = "\xEF\xBB\xBF";
-constexpr std::size_t chunk_bytes = 64 * 1024;
+constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
 // A UTF-8 file with single broken places is still one; GB18030 read as UTF-8 is broken nearly everywhere.
 constexpr std::uint64_t whole_for_one_broken = 10;
 

@@ -101,7 +101,7 @@ std::vector<Asset> list_assets(Connection& db, const AssetFilter& filter, std::o
         parameters.push_back(to_parameter(*filter.customer_id));
     }
     if (!filter.serial_number.empty()) {
-        sql += " AND a.serial_number LIKE ?";
+        sql += " AND a.serial_number_searched LIKE ?";
         parameters.push_back(to_parameter(beginning_with(filter.serial_number)));
     }
     if (after) {

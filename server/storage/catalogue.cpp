@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "server/storage/keys.hpp"
 #include "server/storage/like_pattern.hpp"
 
 namespace callout::storage {
@@ -38,7 +39,7 @@ Rows list(Connection& db, std::string_view select, std::string_view table, const
     auto sql = fmt::format("{} WHERE TRUE", select);
     std::vector<Parameter> parameters;
     if (!q.empty()) {
-        sql += " AND (code LIKE ? OR name LIKE ?)";
+        sql += fmt::format(" AND ({} LIKE ? OR name LIKE ?)", as_people_read("code"));
         parameters.insert(parameters.end(), 2, to_parameter(containing(q)));
     }
     if (after) {

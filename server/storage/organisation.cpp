@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "server/storage/keys.hpp"
 #include "server/storage/like_pattern.hpp"
 
 namespace callout::storage {
@@ -125,7 +126,7 @@ std::vector<Unit> list_units(Connection& db, const UnitFilter& filter, std::opti
     if (!filter.under_path.empty()) where(" AND o.path LIKE ?", filter.under_path + '%');
     if (!filter.q.empty()) {
         const auto pattern = containing(filter.q);
-        where(" AND (o.name LIKE ? OR o.code LIKE ?)", pattern, pattern);
+        where(fmt::format(" AND (o.name LIKE ? OR {} LIKE ?)", as_people_read("o.code")), pattern, pattern);
     }
     where(" ORDER BY o.id LIMIT ?", limit);
 

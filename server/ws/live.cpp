@@ -233,8 +233,7 @@ void Live::end_invalid_sessions() {
     }
     for (auto* ids : {&sessions, &tokens}) {
         std::ranges::sort(*ids);
-        const auto repeated = std::ranges::unique(*ids);
-        ids->erase(repeated.begin(), repeated.end());
+        ids->erase(std::unique(ids->begin(), ids->end()), ids->end());
     }
     const auto [valid_sessions, valid_tokens] = database_.transaction([&](storage::Connection& db) {
         return std::pair{storage::valid_sessions(db, sessions, now()), storage::valid_tokens(db, tokens, now())};

@@ -35,7 +35,7 @@ using notifications::Hub;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t max_message_bytes = 64 * 1024;
+constexpr std::size_t max_message_bytes = std::size_t{64} * 1024;
 // What a console says fits into this; a buffer that grew beyond it is given back.
 constexpr std::size_t kept_read_bytes = 2048;
 constexpr std::chrono::seconds handshake_timeout{10};

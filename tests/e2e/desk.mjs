@@ -39,7 +39,10 @@ export class Desk {
       ...(position ? { geolocation: position, permissions: ['geolocation'] } : {}),
       ...(phone ? { isMobile: true, hasTouch: true } : {}),
     })
-    await context.addInitScript((chosen) => localStorage.setItem('callout.language', localStorage.getItem('callout.language') ?? chosen), language)
+    await context.addInitScript((chosen) => {
+      // The browser's own page for a network that is gone keeps nothing.
+      if (location.protocol !== 'chrome-error:') localStorage.setItem('callout.language', localStorage.getItem('callout.language') ?? chosen)
+    }, language)
     const page = await context.newPage()
     page.setDefaultTimeout(patience_ms)
     const person = new Person(this, context, page, sign_in)

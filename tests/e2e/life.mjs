@@ -15,6 +15,8 @@ async function until(what, check, within_ms = patience_ms) {
   }
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
 const count_of = async (person, column) => Number(await person.page.textContent(`[data-count=${column}]`))
 
 export const chapters = {
@@ -192,15 +194,53 @@ export const chapters = {
       await stage.dealer.submit()
       await stage.agent_a.page.waitForSelector(`.ticket dl:has-text("${stage.technician_user.name}")`)
     },
-    "it rings through to the technician's phone, who sets out and arrives": async (stage) => {
+    "it rings through to the technician's phone, who sets out": async (stage) => {
       const { page } = stage.technician
       await page.waitForSelector(`[data-ticket="${stage.ticket_id}"]`)
       await stage.technician.picture('phone-list-390-zh')
       await page.click(`[data-ticket="${stage.ticket_id}"]`)
       await page.click('[data-action=depart]')
       await stage.technician.state_is('en_route')
+    },
+    'he arrives where there is no network: the step outlives its page, and is taken once, at the time he pressed it': async (stage) => {
+      const { page, context } = stage.technician
+      // Nothing gets through before it is let: a page that is going may notice the network sooner than the one that comes.
+      const keys = new Set()
+      let let_through
+      const released = new Promise((resolve) => (let_through = resolve))
+      await context.route('**/arrive', async (route) => {
+        keys.add(await route.request().headerValue('Idempotency-Key'))
+        await released
+        await route.continue().catch(() => undefined) // of a page that is gone
+      })
+      await context.setOffline(true)
+      await pause(1500) // the server says its time in whole seconds, and nobody arrives before he set out
+      const pressed_at = Date.now()
       await page.click('[data-action=arrive]')
+      await page.waitForSelector('[data-test=unsent]')
+      await assert.rejects(page.reload(), /INTERNET_DISCONNECTED/)
+      await pause(2000)
+
+      await context.setOffline(false)
+      await stage.technician.go('/phone.html')
+      await page.waitForSelector(`[data-test=unsent][data-ticket="${stage.ticket_id}"]`)
+      await stage.technician.picture('phone-unsent-390-zh')
+      assert.deepEqual(await stage.technician.accessibility_faults(), [])
+      let_through()
+      await page.waitForSelector('[data-test=unsent]', { state: 'detached' })
+
+      await page.reload()
+      await page.click(`[data-ticket="${stage.ticket_id}"]`)
       await stage.technician.state_is('on_site')
+      assert.equal(await page.locator('[data-test=unsent]').count(), 0)
+      assert.equal(keys.size, 1)
+      const { items } = await stage.agent_a.api(`/api/v1/tickets/${stage.ticket_id}/events?limit=200`)
+      const arrivals = items.filter(({ kind }) => kind === 'visit.arrived')
+      assert.equal(arrivals.length, 1)
+      const late_ms = Date.parse(arrivals[0].happened_at) - pressed_at
+      assert.ok(Math.abs(late_ms) < 1500, `${late_ms} ms after he pressed it`)
+    },
+    'the desk sees where he arrived, and when': async (stage) => {
       await stage.technician.picture('phone-visit-390-zh')
       assert.deepEqual(await stage.technician.accessibility_faults(), [])
       assert.equal(await stage.technician.overflows(), 0)
@@ -466,13 +506,14 @@ export const chapters = {
       const answer = await dispatcher.api('/api/v1/tickets/999999999')
       assert.equal(answer.title, 'There is no such thing here.')
     },
-    'sessions elsewhere are ended from the account page': async (stage) => {
+    'sessions elsewhere are ended from the account page, and ask to sign in again': async (stage) => {
       const { agent_b } = stage
       const elsewhere = await stage.desk.person(stage.agent_b_sign_in)
       await agent_b.go('/account')
       await agent_b.page.click('[data-test=end-session]')
       await agent_b.page.waitForSelector('[data-test=end-session]', { state: 'detached' })
       assert.equal((await elsewhere.api('/api/v1/session')).status, 401)
+      await elsewhere.page.waitForURL((url) => url.pathname === '/sign-in' && url.searchParams.get('next') === '/')
       await elsewhere.context.close()
     },
   },

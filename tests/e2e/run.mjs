@@ -12,7 +12,7 @@ import { CalloutServer } from './server.mjs'
 const from_here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const program = process.argv[2] ?? process.env.CALLOUT ?? from_here('../../build/release/callout')
 const web_root = from_here('../../web/dist')
-const pictures = process.env.CALLOUT_E2E_PICTURES ?? from_here('../../build/e2e')
+const pictures = process.env.E2E_PICTURES ?? from_here('../../build/e2e')
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { act_on_ticket, all_pages, answer_of, Intention, persistently, Problem } from '@/api/client'
+import { act_on_ticket, all_pages, answer_of, Intention, on_signed_out, persistently, Problem } from '@/api/client'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -34,6 +34,16 @@ describe('a request', () => {
     expect(problem).toBeInstanceOf(Problem)
     expect((problem as Problem).field('contact_phone')).toBe('not a number')
     expect((problem as Problem).field('address')).toBe('')
+  })
+
+  it('asks to sign in again when the session is over, not when a password is wrong', async () => {
+    const signed_out = vi.fn()
+    on_signed_out(signed_out)
+    const refusal = (code: string) => answer_of(Promise.resolve({ error: { code }, response: answer(401, {}) })).catch(() => undefined)
+    await refusal('wrong_login_or_password')
+    expect(signed_out).not.toHaveBeenCalled()
+    await refusal('not_signed_in')
+    expect(signed_out).toHaveBeenCalledTimes(1)
   })
 
   it('names the version and the key of an action, and its own path', async () => {

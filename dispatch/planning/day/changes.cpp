@@ -73,7 +73,7 @@ private:
         std::vector<int> all;
         for (const auto& one : wanted) all.push_back(one.job);
         if (routes_.set_route(crew, all)) return;
-        std::ranges::stable_partition(wanted, [](const Wanted& one) { return !one.moved; });
+        std::stable_partition(wanted.begin(), wanted.end(), [](const Wanted& one) { return !one.moved; });
         for (const auto& one : wanted) {
             const auto place = routes_.cheapest_insertion(crew, one.job);
             if (place.cost != kInfinite)

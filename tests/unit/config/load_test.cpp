@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <filesystem>
 #include <fstream>
 
 #include "server/config/database_url.hpp"
@@ -162,6 +164,35 @@ TEST(Keys, ThatAreSecretAreMasked) {
               "\"mysql://desk:***@db.example.cn:3307/callout?tls_verify=false\"");
     EXPECT_EQ(masked_text(*find_key("telephony.token"), config), "\"***\"");
     EXPECT_EQ(masked_text(*find_key("telephony.token"), Config{}), "\"\"");
+}
+
+// What the server is made of, but for the configuration itself.
+std::string sources_that_may_read_keys() {
+    std::string text;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{SOURCE_DIR "/server"}) {
+        const auto& path = entry.path();
+        if (path.extension() != ".cpp" && path.extension() != ".hpp") continue;
+        if (path.parent_path().filename() == "config") continue;
+        std::ifstream file{path};
+        text.append(std::istreambuf_iterator<char>{file}, {});
+    }
+    return text;
+}
+
+bool reads_member(std::string_view sources, std::string_view member) {
+    const auto access = "." + std::string{member};
+    for (auto at = sources.find(access); at != sources.npos; at = sources.find(access, at + 1)) {
+        const char next = sources[at + access.size()];
+        if (next != '_' && std::isalnum(static_cast<unsigned char>(next)) == 0) return true;
+    }
+    return false;
+}
+
+// A key that changes nothing is a promise nobody keeps.
+TEST(Keys, AreAllReadBySomebody) {
+    const auto sources = sources_that_may_read_keys();
+    for (const auto& key : keys())
+        EXPECT_TRUE(reads_member(sources, key.name.substr(key.name.rfind('.') + 1))) << key.name;
 }
 
 TEST(Keys, AreAllInTheOperationsManual) {

@@ -68,7 +68,7 @@ interface Reply<T> {
   response: Response
 }
 
-// Called once with every 401, so that the page can ask to sign in again.
+// Called with every answer to somebody whose session is over, so that the page can ask to sign in again.
 let signed_out: () => void = () => undefined
 export function on_signed_out(action: () => void): void {
   signed_out = action
@@ -84,7 +84,7 @@ export async function answer_of<T>(request: Promise<Reply<T>>): Promise<T> {
   }
   if (reply.response.ok) return reply.data as T
   const problem = new Problem(reply.response.status, as_problem(reply.error))
-  if (problem.status === 401 && problem.code === 'sign_in_required') signed_out()
+  if (problem.status === 401 && problem.code === 'not_signed_in') signed_out()
   throw problem
 }
 
@@ -95,7 +95,8 @@ function as_problem(error: unknown): Partial<Schemas['Problem']> | undefined {
 // One thing a person means to do. However often it is sent, its key stays, so that the server does it once; begin anew
 // when it is done.
 export class Intention {
-  private key_ = new_key()
+  // A key that was kept from an earlier page goes on.
+  constructor(private key_ = new_key()) {}
 
   get key(): string {
     return this.key_

@@ -27,7 +27,9 @@ app.use(createPinia())
 app.use(words)
 app.use(VueQueryPlugin, { queryClient: queries })
 on_signed_out(() => {
-  use_session().forget()
+  const session = use_session()
+  if (!session.user) return // nobody was signed in: the router asks, and knows where to
+  session.forget()
   queries.clear()
   void router.push({ name: 'sign_in', query: { next: router.currentRoute.value.fullPath } })
 })
