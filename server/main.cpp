@@ -20,6 +20,14 @@ void add_shared_options(CLI::App& app, callout::cli::Invocation& invocation) {
     app.add_option("--data", invocation.data, "Short for data_directory")->type_name("DIRECTORY");
 }
 
+// For a word it does not know CLI11 only asks for a subcommand: the word is named.
+std::string what_is_wrong(const CLI::App* app, const CLI::Error& error) {
+    const auto unknown = app->remaining(true);
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && !unknown.empty())
+        return fmt::format("There is no subcommand '{}'\nRun with --help for those there are.\n", unknown.front());
+    return CLI::FailureMessage::simple(app, error);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -31,6 +39,7 @@ int main(int argc, char** argv) {
         "4 partly done (import: some rows were rejected).\n"
         "docs/operations.md tells more.");
     app.require_subcommand(1);
+    app.failure_message(what_is_wrong);
     app.fallthrough();  // shared options may stand behind the subcommand as well
     Invocation invocation;
     add_shared_options(app, invocation);

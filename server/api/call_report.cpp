@@ -1,9 +1,12 @@
 #include "server/api/call_report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <boost/url/params_view.hpp>
 #include <boost/url/parse_query.hpp>
+#include <boost/url/rfc/pchars.hpp>
 #include <map>
 
 namespace callout::api {
@@ -47,10 +50,23 @@ Result<Values> read_json(const std::string& body) {
     return values;
 }
 
-Result<Values> read_form(const std::string& body) {
-    // In a form, unlike elsewhere in URLs, a plus is a space.
+// A form as it stands in a URL. There, unlike in a form, a plus is no space; and scripts send `user[]=` and Chinese as
+// they are typed. What is encoded already stays so.
+std::string to_query(std::string_view form) {
+    constexpr auto as_it_is = boost::urls::pchars + '/' + '?' + '%';
     std::string query;
-    for (const char c : body) c == '+' ? query += "%20" : query += c;
+    for (const char c : form)
+        if (c == '+')
+            query += "%20";
+        else if (as_it_is(c))
+            query += c;
+        else
+            query += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    return query;
+}
+
+Result<Values> read_form(std::string_view body) {
+    const auto query = to_query(body);
     const auto parsed = boost::urls::parse_query(query);
     if (!parsed) return problem(400, "malformed_form");
     Values values;

@@ -122,15 +122,12 @@ Result<Answer> report(Call& call) {
     if (!step.changed) return Answer{.body = json::object{}};
     take_facts(log, *reported, call);
     log.times = step.after;
-    std::vector<storage::Caller> callers;
-    if (reported->report == CallReport::new_call) {
-        log.ringing_users = who_rings(call, *reported);
-        callers = who_calls(call, log);
-        // One customer has this number: it is him. Of several, the agent says who.
-        if (callers.size() == 1 && !log.customer_id) {
-            log.customer_id = callers.front().customer_id;
-            log.customer_name = callers.front().name;
-        }
+    if (reported->report == CallReport::new_call) log.ringing_users = who_rings(call, *reported);
+    const auto callers = who_calls(call, log);
+    // One customer has this number: it is him. Of several, the agent says who.
+    if (callers.size() == 1 && !log.customer_id) {
+        log.customer_id = callers.front().customer_id;
+        log.customer_name = callers.front().name;
     }
     if (reported->report == CallReport::answer) log.answered_by = who_answered(call, *reported);
     storage::save_call(call.db, log);

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <atomic>
+#include <boost/system/system_error.hpp>
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -51,6 +52,9 @@ int play(const Invocation& invocation, Options options) {
     std::jthread player{[&] {
         try {
             demo::play_live(options.play, stopping);
+        } catch (const boost::system::system_error& error) {
+            failure = error.code().message();  // what() names the line of Asio's source as well
+            stop.request();
         } catch (const std::exception& error) {
             failure = error.what();
             stop.request();

@@ -67,14 +67,21 @@ std::string password_hash(const std::string& password, const config::Config& con
     return auth::hash_password(password, auth_settings(config.security).password_cost);
 }
 
-Outcome<std::vector<Role>> parse_roles(const Options& options) {
+// Both are judged with the command line: nothing is opened, or even made, for a command that cannot be meant.
+std::string complaint_about_login(const std::string& login) {
+    if (auth::is_login(login) && login.size() <= 64) return {};
+    return fmt::format(
+        "'{}' is no login: 2 to 64 lower-case letters, digits and . _ @ -, beginning with a letter or digit", login);
+}
+
+std::string complaint_about_role(const std::string& word) {
+    if (parse<Role>(word)) return {};
+    return fmt::format("'{}' is no role; roles are {}", word, fmt::join(names_of<Role>, ", "));
+}
+
+std::vector<Role> parse_roles(const Options& options) {
     std::vector<Role> roles;
-    for (const auto& word : options.roles) {
-        const auto role = parse<Role>(word);
-        if (!role)
-            return no(usage, fmt::format("'{}' is no role; roles are {}", word, fmt::join(names_of<Role>, ", ")));
-        roles.push_back(*role);
-    }
+    for (const auto& word : options.roles) roles.push_back(parse<Role>(word).value());
     std::ranges::sort(roles);
     roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
     return roles;
@@ -101,15 +108,10 @@ Outcome<storage::User> find_account(Connection& db, const std::string& login) {
 }
 
 Outcome<std::string> add(Connection& db, const config::Config& config, const Options& options) {
-    if (!auth::is_login(options.login) || options.login.size() > 64)
-        return no(usage, fmt::format("'{}' is no login: 2 to 64 lower-case letters, digits and . _ @ -, beginning with "
-                                     "a letter or digit",
-                                     options.login));
     const auto roles = parse_roles(options);
-    if (!roles) return tl::unexpected{roles.error()};
     const auto unit = find_or_make_unit(db, options.unit_code);
     if (!unit) return tl::unexpected{unit.error()};
-    for (const auto role : *roles)
+    for (const auto role : roles)
         if (!may_work_in(role, unit->kind))
             return no(failed, fmt::format("a {} does not belong in {} ({}); name another with --unit", to_string(role),
                                           unit->code, to_string(unit->kind)));
@@ -119,7 +121,7 @@ Outcome<std::string> add(Connection& db, const config::Config& config, const Opt
                                          {.login = options.login,
                                           .name = options.name.empty() ? options.login : options.name,
                                           .unit_id = unit->id,
-                                          .roles = *roles,
+                                          .roles = roles,
                                           .language = options.language,
                                           .password_hash = password_hash(password, config)},
                                          now());
@@ -194,8 +196,14 @@ void add_user(CLI::App& app, Invocation& invocation) {
     };
 
     auto* adding = command("add", "Create an account and print its first password, this once", add);
-    adding->add_option("login", options->login, "What is typed to sign in")->required();
-    adding->add_option("--role", options->roles, "A role; may be repeated")->required()->take_all()->expected(1);
+    adding->add_option("login", options->login, "What is typed to sign in")
+        ->required()
+        ->check(CLI::Validator{complaint_about_login, ""});
+    adding->add_option("--role", options->roles, "A role; may be repeated")
+        ->required()
+        ->take_all()
+        ->expected(1)
+        ->check(CLI::Validator{complaint_about_role, ""});
     adding->add_option("--name", options->name, "The person's name; the login when left out")
         ->check(CLI::Validator{
             [](const std::string& name) { return name.size() <= 200 ? "" : std::string{"is longer than 200 bytes"}; },

@@ -437,22 +437,14 @@ const Key* find_key(std::string_view name) {
 }
 
 std::string_view nearest_key(std::string_view mistyped) {
-    std::string_view nearest;
-    std::size_t least = std::max<std::size_t>(3, mistyped.size() / 2);
-    const auto consider = [&](std::string_view candidate, std::string_view name) {
-        const auto distance = edit_distance(mistyped, candidate);
-        if (distance < least) {
-            least = distance;
-            nearest = name;
-        }
+    const auto without_section = [](std::string_view name) { return name.substr(name.find('.') + 1); };
+    const auto distance = [&](std::string_view name) -> std::size_t {
+        // In another section or none, "port" means http.port; cut short, "data" means data_directory.
+        if (without_section(name) == without_section(mistyped)) return 1;
+        if (name.starts_with(mistyped) || without_section(name).starts_with(mistyped)) return 2;
+        return edit_distance(mistyped, name);
     };
-    for (const auto& key : keys()) {
-        consider(key.name, key.name);
-        // A key put outside its section: "port" means http.port.
-        if (const auto dot = key.name.find('.'); dot != std::string_view::npos)
-            if (mistyped == key.name.substr(dot + 1)) consider(key.name.substr(dot + 1), key.name);
-    }
-    return nearest;
+    return std::ranges::min_element(keys(), {}, [&](const Key& key) { return distance(key.name); })->name;
 }
 
 std::string environment_name(const Key& key) {

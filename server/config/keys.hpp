@@ -35,7 +35,7 @@ const std::vector<Key>& keys();
 // Null when there is no such key.
 const Key* find_key(std::string_view name);
 
-// The key whose name is nearest to a mistyped one, by edit distance; empty when none is near.
+// The key whose name is nearest to a mistyped one, by edit distance: there is always one.
 std::string_view nearest_key(std::string_view mistyped);
 
 // CALLOUT_HTTP_PORT for http.port.

@@ -94,11 +94,9 @@ private:
         std::string guess = name.substr(std::string_view{"CALLOUT_"}.size());
         std::transform(guess.begin(), guess.end(), guess.begin(), [](unsigned char c) { return std::tolower(c); });
         if (const auto underscore = guess.find('_'); underscore != std::string::npos) guess[underscore] = '.';
-        const auto nearest = nearest_key(guess);
-        complain("unknown_key", guess, name,
-                 nearest.empty()
-                     ? "there is no such key"
-                     : fmt::format("there is no such key; the nearest is {}", environment_name(*find_key(nearest))));
+        complain(
+            "unknown_key", guess, name,
+            fmt::format("there is no such key; the nearest is {}", environment_name(*find_key(nearest_key(guess)))));
     }
 
     void read_setting(const std::string& setting) {
@@ -202,10 +200,8 @@ private:
     }
 
     void unknown(const std::string& name, const std::string& origin) {
-        const auto nearest = nearest_key(name);
-        complain(
-            "unknown_key", name, origin,
-            nearest.empty() ? "there is no such key" : fmt::format("there is no such key; the nearest is {}", nearest));
+        complain("unknown_key", name, origin,
+                 fmt::format("there is no such key; the nearest is {}", nearest_key(name)));
     }
 
     void wrong_type(const Key& key, const std::string& origin, const std::string& found) {

@@ -60,6 +60,7 @@ void Database::finish_jobs() {
 }
 
 void Database::run_transaction(const std::function<void(Connection&)>& body) {
+    const auto patience_ends = std::chrono::steady_clock::now() + options_.statement_timeout;
     for (int attempt_number = 1;; ++attempt_number) {
         const bool last = attempt_number == max_attempts;
         try {
@@ -74,7 +75,9 @@ void Database::run_transaction(const std::function<void(Connection&)>& body) {
                 const std::scoped_lock lock{mutex_};
                 idle_.clear();
             }
-            if (attempt_number >= 3 || last) throw Unavailable{lost.what()};
+            // Nor is one that does not answer at all asked again: whoever waits is told that it is gone.
+            const bool is_silent = std::chrono::steady_clock::now() >= patience_ends;
+            if (attempt_number >= 3 || last || is_silent) throw Unavailable{lost.what()};
         }
         pause_before(attempt_number);
     }

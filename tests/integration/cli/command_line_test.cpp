@@ -23,7 +23,10 @@ TEST(CommandLine, HelpsWithEverySubcommand) {
 
 TEST(CommandLine, EndsWith2WhenItIsWrong) {
     EXPECT_EQ(run_callout({}).code, 2);
-    EXPECT_EQ(run_callout({"swerve"}).code, 2);
+    const auto swerve = run_callout({"swerve"});
+    EXPECT_EQ(swerve.code, 2);
+    EXPECT_THAT(swerve.errors, HasSubstr("'swerve'"));
+    EXPECT_THAT(run_callout({"user", "ad", "li.na"}).errors, HasSubstr("'ad'"));
     EXPECT_EQ(run_callout({"version", "--json"}).code, 2);
     EXPECT_EQ(run_callout({"serve", "--config", "none.toml"}).code, 2);
     const auto mistaken = run_callout({"serve", "--set", "http.prot=1", "--set", "http.port=x"});

@@ -18,6 +18,7 @@ using test::run_callout;
 using test::RunningCallout;
 using test::RunningCommand;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 template <class Condition>
 bool comes_true(Condition condition) {
@@ -97,6 +98,7 @@ TEST_F(LiveDemo, SaysWhatIsMissing) {
     const auto nobody_serves = run_callout(play(1, "1"));
     EXPECT_EQ(nobody_serves.code, 1);
     EXPECT_THAT(nobody_serves.errors, HasSubstr("http://127.0.0.1:1"));
+    EXPECT_THAT(nobody_serves.errors, Not(HasSubstr(".hpp")));
     std::filesystem::remove(sign_ins());
     const auto no_sign_ins = run_callout(play(1, "1"));
     EXPECT_EQ(no_sign_ins.code, 1);

@@ -60,6 +60,7 @@ TEST_F(UserCommand, SaysWhatIsWrong) {
     const auto king = user({"add", "li.na", "--role", "king"});
     EXPECT_EQ(king.code, 2);
     EXPECT_THAT(king.errors, HasSubstr("roles are agent, dispatcher"));
+    EXPECT_TRUE(std::filesystem::is_empty(directory_.path())) << "nothing was tried";
     EXPECT_EQ(user({"add", "li.na", "--role", "agent", "--language", "fr"}).code, 2);
     EXPECT_EQ(user({"add", "li.na", "--role", "agent", "--unit", "NOWHERE"}).code, 1);
     const auto misplaced = user({"add", "li.na", "--role", "dealer"});

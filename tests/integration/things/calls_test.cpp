@@ -200,6 +200,27 @@ TEST_F(Calls, AreAcceptedAsAForm) {
     EXPECT_EQ(desk().answer(request).status, 400);
 }
 
+// As people write it in scripts (curl --data): brackets, spaces and Chinese as they are.
+TEST_F(Calls, AreAcceptedAsAFormThatIsHardlyEncoded) {
+    auto request = Desk::request("POST", "/calls/events/the-telephone-system", nullptr, nullptr,
+                                 {{"Content-Type", "application/x-www-form-urlencoded"}});
+    request.body =
+        "event=newCall&from=13912345678&to=4008100000&direction=in&callId=f-2&user[]=8001&user[]=8002&queue=维修 一";
+    EXPECT_EQ(desk().answer(request).status, 200);
+    EXPECT_EQ(told().at(0).audience, fmt::format(",{},{},", first.id, second.id));
+    EXPECT_EQ(logged().at("queue"), "维修 一");
+}
+
+// The report of the ring was lost, or this telephone system sends none.
+TEST_F(Calls, HaveTheirCallerLookedUpWhicheverReportComesFirst) {
+    desk().send("POST", "/customers", &first, {{"name", "李雷"}, {"phones", {{{"number", "13912345678"}}}}});
+    auto answer = call("answer");
+    answer["user"] = {"8001"};
+    ASSERT_EQ(report(answer), 200);
+    EXPECT_EQ(told().at(0).attributes.at("customer_name"), "李雷");
+    EXPECT_EQ(logged().at("customer_name"), "李雷");
+}
+
 TEST_F(Calls, ThatCannotBeReadAreRefusedWithEveryMistake) {
     const auto reply =
         desk().send("POST", "/calls/events/the-telephone-system", nullptr, {{"event", "dance"}, {"callId", ""}});

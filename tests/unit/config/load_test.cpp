@@ -70,7 +70,11 @@ TEST_F(ConfigFile, WithAnUnknownKeyIsRefusedNamingTheNearest) {
               "callout.toml:2: htpp.port: there is no such key; the nearest is http.port");
     EXPECT_THAT(mistake_in("port = 80\n").text(), HasSubstr("the nearest is http.port"));
     EXPECT_THAT(mistake_in("[database]\nconections = 8\n").text(), HasSubstr("database.connections"));
-    EXPECT_EQ(mistake_in("xyzzy = 1\n").text(), "callout.toml:1: xyzzy: there is no such key");
+    EXPECT_THAT(mistake_in("[server]\nport = 80\n").text(), HasSubstr("the nearest is http.port"));
+    EXPECT_THAT(mistake_in("[http]\ntls_cert = \"a\"\n").text(), HasSubstr("the nearest is http.tls_certificate"));
+    EXPECT_THAT(mistake_in("data = \"a\"\n").text(), HasSubstr("the nearest is data_directory"));
+    EXPECT_THAT(mistake_in("databse = \"a\"\n").text(), HasSubstr("the nearest is database."));
+    EXPECT_THAT(mistake_in("xyzzy = 1\n").text(), HasSubstr("the nearest is ")) << "however far it is";
 }
 
 TEST_F(ConfigFile, WithTheWrongTypeIsRefusedNamingKeyAndLine) {
