@@ -103,7 +103,7 @@ public:
     // 0 … bound − 1. Not std::uniform_int_distribution, whose result differs between libraries.
     std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
 
-    int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::size_t>(high - low + 1))); }
+    int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::size_t>(high - low) + 1)); }
 
     double unit() { return static_cast<double>(random_() >> 11) * 0x1.0p-53; }
 

@@ -354,10 +354,12 @@ std::vector<Planned> Seeder::plan() {
     for (int day = options_.days; day >= 0; --day)
         for (int i = 0; i < options_.tickets_a_day; ++i) moments.push_back(moment_of_day(day));
     for (int i = 0; i < options_.tickets_just_now; ++i)
-        moments.push_back(options_.now - Milliseconds{static_cast<std::int64_t>(random_() % (6 * 3'600'000))});
+        moments.push_back(options_.now -
+                          Milliseconds{static_cast<std::int64_t>(random_() % (6 * std::uint64_t{3'600'000}))});
     std::erase_if(moments, [&](Instant at) { return at > options_.now - std::chrono::minutes{1}; });
     std::ranges::sort(moments);
     std::vector<Planned> planned;
+    planned.reserve(moments.size());
     for (const auto at : moments) planned.push_back(plan_at(at));
     return planned;
 }

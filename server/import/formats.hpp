@@ -19,6 +19,7 @@ std::unique_ptr<Importer> assets_importer();
 // Accounts that are there already stay as they are. The first passwords of new ones are appended to `passwords`
 // (login,password), readable for its owner only, before their rows are committed: an account without a known password
 // is worse than a password without an account. Throws std::runtime_error when the file cannot be written.
-std::unique_ptr<Importer> users_importer(std::string region, auth::PasswordCost cost, std::filesystem::path passwords);
+std::unique_ptr<Importer> users_importer(std::string region, auth::PasswordCost cost,
+                                         const std::filesystem::path& passwords);
 
 }  // namespace callout::import

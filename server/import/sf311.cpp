@@ -102,6 +102,7 @@ storage::Customer customer_of(const Sf311Request& request) {
 Places places_for(storage::Connection& db, const std::vector<const Sf311Request*>& requests, Instant now) {
     Places places{.office = office_of(db, now), .agencies = {}, .faults = {}, .customers = {}};
     std::vector<std::string> keys;
+    keys.reserve(requests.size());
     for (const auto* request : requests) keys.push_back(customer_key(*request));
     for (const auto& [key, id] : storage::imported_customers(db, keys)) places.customers[key] = id;
     for (const auto* request : requests) {

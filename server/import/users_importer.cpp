@@ -47,8 +47,8 @@ struct UserRow {
 
 class UsersImporter : public Importer {
 public:
-    UsersImporter(std::string region, auth::PasswordCost cost, std::filesystem::path passwords)
-        : region_{std::move(region)}, cost_{cost}, passwords_{std::move(passwords)} {}
+    UsersImporter(std::string region, auth::PasswordCost cost, const std::filesystem::path& passwords)
+        : region_{std::move(region)}, cost_{cost}, passwords_{passwords} {}
 
     std::vector<std::string_view> required_columns() const override { return {"login", "name", "unit_code", "roles"}; }
 
@@ -125,8 +125,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Importer> users_importer(std::string region, auth::PasswordCost cost, std::filesystem::path passwords) {
-    return std::make_unique<UsersImporter>(std::move(region), cost, std::move(passwords));
+std::unique_ptr<Importer> users_importer(std::string region, auth::PasswordCost cost,
+                                         const std::filesystem::path& passwords) {
+    return std::make_unique<UsersImporter>(std::move(region), cost, passwords);
 }
 
 }  // namespace callout::import

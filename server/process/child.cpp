@@ -53,6 +53,7 @@ Child::Child(const Command& command) {
     std::vector<std::string> words{command.program.string()};
     words.insert(words.end(), command.arguments.begin(), command.arguments.end());
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     const std::string input = command.standard_input.empty() ? "/dev/null" : command.standard_input.string();

@@ -13,7 +13,6 @@ namespace callout::storage {
 namespace {
 
 namespace json = boost::json;
-using dispatch::CallState;
 
 // Of the column ringing_users.
 constexpr std::size_t max_ringing_users_bytes = 500;

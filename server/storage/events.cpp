@@ -1,5 +1,7 @@
 #include "server/storage/events.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -83,8 +85,8 @@ const std::string& numbering_statement(std::size_t size_index) {
         std::array<std::string, batch_sizes.size()> texts;
         for (std::size_t i = 0; i < texts.size(); ++i) {
             const auto ids = places(batch_sizes[i]);
-            texts[i] =
-                "UPDATE event SET seq = ? + FIELD(id, " + ids + ") WHERE id IN (" + ids + ") AND COALESCE(seq, 0) = 0";
+            texts[i] = fmt::format(
+                "UPDATE event SET seq = ? + FIELD(id, {0}) WHERE id IN ({0}) AND COALESCE(seq, 0) = 0", ids);
         }
         return texts;
     }();

@@ -14,7 +14,6 @@ namespace {
 
 using namespace dispatch;
 namespace day = planning::day;
-using planning::Obstacle;
 using planning::VisitState;
 
 constexpr double priority_urgent = 5;

@@ -39,7 +39,7 @@ constexpr auto longest_pause = 10'000ms;
 constexpr auto steady_after = 60s;
 // One left behind is given this long to end by itself before it is killed; InnoDB recovers from that.
 constexpr auto orphan_patience = 30s;
-constexpr std::uintmax_t error_log_limit = 10 * 1024 * 1024;
+constexpr std::uintmax_t error_log_limit = std::uintmax_t{10} * 1024 * 1024;
 
 tl::unexpected<StartError> failure(std::string code, std::string message) {
     return tl::unexpected{StartError{std::move(code), std::move(message)}};

@@ -183,10 +183,14 @@ std::vector<ServiceArea> complete_areas(Connection& db, const Rows& rows) {
 }
 
 void add_need(planning::Needs& needs, std::string_view kind, std::string code, std::int32_t quantity) {
-    if (kind == "skill") needs.skills.push_back(std::move(code));
-    if (kind == "tool") needs.tools.push_back(std::move(code));
-    if (kind == "licence") needs.licences.push_back(std::move(code));
-    if (kind == "part") needs.parts.push_back({std::move(code), quantity});
+    if (kind == "skill")
+        needs.skills.push_back(std::move(code));
+    else if (kind == "tool")
+        needs.tools.push_back(std::move(code));
+    else if (kind == "licence")
+        needs.licences.push_back(std::move(code));
+    else if (kind == "part")
+        needs.parts.push_back({std::move(code), quantity});
 }
 
 void normalise(planning::Needs& needs) {
@@ -305,7 +309,7 @@ std::optional<std::int64_t> save_requirement(Connection& db, const FaultRequirem
 
 std::map<std::int64_t, FaultRequirement> requirements(Connection& db) {
     const auto own = own_requirements(db);
-    if (own.empty()) return own;
+    if (own.empty()) return {};
     std::map<std::int64_t, std::int64_t> parent_of;
     for (const auto& row : db.query("SELECT id, COALESCE(parent_id, 0) FROM fault"))
         parent_of[row.get<std::int64_t>(0)] = row.get<std::int64_t>(1);

@@ -172,6 +172,7 @@ void Reader::read_candidates() {
         if (!planning::hindrance_of(dealer, input_.job)) asked.push_back(dealer.unit_id);
     const auto profiles = technicians_of(db_, asked);
     std::vector<std::int64_t> ids;
+    ids.reserve(profiles.size());
     for (const auto& profile : profiles) ids.push_back(profile.user_id);
     auto visits = open_visits(db_, ids, requirement_of_);
     const auto recent = recent_work(db_, ids, clock_);
