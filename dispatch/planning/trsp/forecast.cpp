@@ -11,7 +11,15 @@ constexpr int kAttempts = 20;
 
 }  // namespace
 
-Call Forecast::next(double now) {
+Window Forecast::any_later_window() {
+    Window window = any().window;
+    for (int attempt = 0; attempt < kAttempts && window.start <= instance_->depot.window.start; ++attempt) {
+        window = any().window;
+    }
+    return window;
+}
+
+Call Forecast::next(double now, double until) {
     const Depot& depot = instance_->depot;
     Call call;
     call.request = any();
@@ -23,18 +31,20 @@ Call Forecast::next(double now) {
     call.request.place.x = near.x + kBlur * (2 * random_.unit() - 1) * (east->place.x - west->place.x);
     call.request.place.y = near.y + kBlur * (2 * random_.unit() - 1) * (north->place.y - south->place.y);
 
-    const Window like = any().window;
+    const Window like = any_later_window();
     const double way = distance(call.request.place, depot.place);
     const double last_start = depot.window.end - way - call.request.service;
-    double opens = now;
+    double latest = now;  // that it comes
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        opens = now + random_.unit() * std::max(0.0, last_start - now);
-        // The share of calls with this window that has not come before now.
-        if (opens > now && random_.chance((opens - now) / (opens - depot.window.start))) break;
+        const double opens = now + random_.unit() * std::max(0.0, last_start - now);
+        const double closes = std::max({opens, now + way, std::min(opens + like.end - like.start, last_start)});
+        latest = std::min(opens, closes - way);
+        call.request.window = {opens, closes};
+        // The share of the calls with this window that come between now and `until`.
+        const double share = (std::min(latest, until) - now) / (latest - depot.window.start);
+        if (latest > now && random_.chance(share)) break;
     }
-    const double closes = std::max({opens, now + way, std::min(opens + like.end - like.start, last_start)});
-    call.request.window = {opens, closes};
-    call.at = now + random_.unit() * std::max(0.0, std::min(opens, closes - way) - now);
+    call.at = now + random_.unit() * std::max(0.0, std::min(latest, until) - now);
     return call;
 }
 

@@ -22,15 +22,18 @@ public:
     // Nothing is imagined before anything has been seen.
     bool empty() const { return seen_.empty(); }
 
-    // A call later than `now`: near the place of one call seen, with the skills, tools and parts of another and the
-    // width of window of a third; the window is anywhere in the rest of the day. It comes at any time up to the opening
-    // of its window, but while somebody at the depot could still serve it.
-    Call next(double now);
+    // A call between `now` and `until`: near the place of one call seen, with the skills, tools and parts of another
+    // and the width of window of a third, whose window was not open when the day began (such calls have all come by
+    // then). Windows open at any time of the rest of the day. A call comes at any time up to the opening of its window,
+    // but while somebody at the depot could still serve it.
+    Call next(double now, double until);
 
 private:
     const Instance* instance_;
     Random random_;
     std::vector<Request> seen_;
+
+    Window any_later_window();
 
     const Request& any() { return seen_[static_cast<std::size_t>(random_.below(static_cast<int>(seen_.size())))]; }
 };

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "dispatch/planning/trsp/forecast.hpp"
+#include "dispatch/planning/trsp/planned_day.hpp"
 #include "dispatch/planning/trsp/readiness.hpp"
 #include "dispatch/planning/trsp/routes.hpp"
 #include "dispatch/planning/trsp/search.hpp"
@@ -52,9 +53,12 @@ public:
         for (; next != releases.end() && next->at < 0; ++next) known.push_back(next->id);
         plan_first(known);
         for (; next != releases.end(); ++next) {
+            // Reserves are thought of when all who call at this moment have been heard.
+            if (next->at > now_) post_reserves();
             advance(next->at);
             decide(next->id);
         }
+        post_reserves();
         advance(kInfinite);
         return finished();
     }
@@ -66,7 +70,7 @@ private:
     std::size_t real_requests_;
     double journey_ = 0;  // mean distance between two homes: the unit of the options
     double now_ = 0;
-    int calls_ = 0;  // that came since the day began
+    int calls_ = 0;  // that came during the day: windows open from its beginning are known by then
     std::uint64_t searches_ = 0;
     std::vector<Crew> crews_;             // as their last commitment leaves them
     std::vector<std::vector<int>> plan_;  // what each is to do after that: ids, kDepot
@@ -101,12 +105,20 @@ private:
         return std::clamp((day.end - now_) / std::max(1e-9, day.end - day.start), 0.0, 1.0);
     }
 
-    // From those that came so far, beginning with a guess that is soon outweighed. As the forecast has it, windows open
-    // at any time t of the day and calls come at any time before: by t the share t (1 - ln t) of them has come.
-    double calls_to_come() const {
+    // As the forecast has it, windows open at any time t of the day and calls come at any time before: by t the share
+    // t (1 - ln t) of them has come.
+    static double share_come(double passed) {
+        if (passed <= 0) return 0;
+        return passed >= 1 ? 1 : passed * (1 - std::log(passed));
+    }
+
+    // Within this share of the day from now on: from those that came so far, beginning with a guess that is soon
+    // outweighed.
+    double calls_to_come(double within) const {
         const double passed = 1 - left_of_day();
-        const double come = passed <= 0 ? 0 : passed * (1 - std::log(passed));
-        return (kFirstGuess * kGuessWeight + calls_) / (kGuessWeight + come) * (1 - come);
+        const double come = share_come(passed);
+        const double in_a_day = (kFirstGuess * kGuessWeight + calls_) / (kGuessWeight + come);
+        return in_a_day * (share_come(passed + within) - come);
     }
 
     std::vector<int> imagined_in_plan() const {
@@ -126,7 +138,7 @@ private:
             if (at >= taken.size()) taken.resize(at + 1, false);
             if (taken[at]) continue;
             taken[at] = true;
-            instance_.requests[at] = forecast_.next(now_).request;
+            instance_.requests[at] = forecast_.next(now_, instance_.depot.window.end).request;
             instance_.requests[at].id = static_cast<int>(at + instance_.technicians.size()) + 1;
             ids.push_back(instance_.requests[at].id);
         }
@@ -179,24 +191,20 @@ private:
     }
 
     // What he will do if nothing more becomes known: imagined requests only make him wait.
-    PlannedDay planned_day(std::size_t crew, const std::vector<int>& stops) const {
+    PlannedDay planned_day(const Crew& crew, const std::vector<int>& stops, double stays_until) const {
         std::vector<int> real;
         std::copy_if(stops.begin(), stops.end(), std::back_inserter(real), [&](int id) { return !imagined(id); });
         if (std::count(real.begin(), real.end(), kDepot) == std::ssize(real) && (stops.empty() || stops[0] != kDepot)) {
             real.clear();
         }
-        const int last = real.empty() ? crews_[crew].at : real.back();
-        double stays_until = stays_until_[crew];
+        const auto number = static_cast<std::size_t>(crew.technician - 1);
+        const int last = real.empty() ? crew.at : real.back();
         for (const int id : stops) {
             if (!imagined(id)) continue;
-            const double way = distance(place(crew, last), request(id).place);
+            const double way = distance(place(number, last), request(id).place);
             stays_until = std::max(stays_until, request(id).window.start - way);
         }
-        return {instance_, crews_[crew], real, now_, stays_until};
-    }
-
-    void rate(Candidate& candidate, const std::vector<Call>& calls) const {
-        candidate.score = score(planned_days(candidate.stops), calls);
+        return {instance_, crew, real, now_, stays_until};
     }
 
     // The best of several plans that leave room for different numbers of imagined requests.
@@ -209,7 +217,7 @@ private:
         for (const int expected : options_.expected) {
             const auto wanted = static_cast<std::size_t>(expected * left_of_day());
             Candidate next = candidate(added, imagine(wanted, taken), iterations, temperature);
-            rate(next, calls);
+            next.score = score(Readiness(planned_days(next.stops), calls));
             const bool more = next.unserved.size() < best.unserved.size();
             const bool as_many = next.unserved.size() == best.unserved.size();
             if (first || more || (as_many && next.score < best.score)) best = std::move(next);
@@ -219,89 +227,122 @@ private:
     }
 
     std::vector<Call> imagined_calls() {
+        const double until = now_ + options_.outlook * length_of_day();
         std::vector<Call> calls;
-        for (int i = 0; i < options_.calls && !forecast_.empty(); ++i) calls.push_back(forecast_.next(now_));
+        for (int i = 0; i < options_.calls && !forecast_.empty(); ++i) calls.push_back(forecast_.next(now_, until));
         return calls;
     }
 
+    double worth_of_all_calls() const { return options_.worth_of_call * journey_ * calls_to_come(options_.outlook); }
+
     // Time and the loss of calls it risks.
-    double score(const std::vector<PlannedDay>& days, const std::vector<Call>& calls) const {
-        double time = 0;
-        for (const auto& day : days) time += day.duration();
-        return time + options_.worth_of_call * journey_ * calls_to_come() * expected_loss(days, calls);
+    double score(const Readiness& readiness) const {
+        return readiness.time() + worth_of_all_calls() * readiness.loss();
     }
 
-    // Sends technicians who have nothing to do to the depot, as a reserve that has every tool and part, as long as that
-    // saves more than it costs.
-    void post_reserves() {
-        const auto calls = imagined_calls();
-        std::vector<PlannedDay> days;
-        std::vector<std::size_t> crews;
-        for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
-            if (gone_home_[crew]) continue;
-            crews.push_back(crew);
-            days.push_back(planned_day(crew, plan_[crew]));
-        }
-        double now = score(days, calls);
-        while (true) {
-            std::size_t best = days.size();
-            for (std::size_t i = 0; i < days.size(); ++i) {
-                if (crews_[crews[i]].on_tour || !plan_[crews[i]].empty()) continue;
-                const auto until = leaves_depot(crews[i]);
-                if (!until) continue;
-                PlannedDay other = at_depot(crews[i], *until);
-                std::swap(days[i], other);
-                const double with = score(days, calls);
-                std::swap(days[i], other);
-                if (with >= now) continue;
-                now = with;
-                best = i;
-            }
-            if (best == days.size()) return;
-            const std::size_t crew = crews[best];
-            stays_until_[crew] = *leaves_depot(crew);
-            days[best] = at_depot(crew, stays_until_[crew]);
-            go_to(crew, kDepot, std::max(now_, crews_[crew].earliest));
-        }
+    // How the score would change.
+    double change_if(const Readiness& readiness, std::size_t day, const PlannedDay& other) const {
+        return other.duration() - readiness.days()[day].duration() +
+               worth_of_all_calls() * (readiness.loss_if(day, other) - readiness.loss());
     }
 
+    // The days of those who have not gone home, in the order of at_work().
     std::vector<PlannedDay> planned_days(const std::vector<std::vector<int>>& plan) const {
         std::vector<PlannedDay> days;
-        for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
-            if (!gone_home_[crew]) days.push_back(planned_day(crew, plan[crew]));
-        }
+        for (const auto crew : at_work()) days.push_back(planned_day(crews_[crew], plan[crew], stays_until_[crew]));
         return days;
     }
 
-    double stay() const { return options_.stay * (instance_.depot.window.end - instance_.depot.window.start); }
+    std::vector<std::size_t> at_work() const {
+        std::vector<std::size_t> crews;
+        for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
+            if (!gone_home_[crew]) crews.push_back(crew);
+        }
+        return crews;
+    }
 
-    // When a reserve sent to the depot now leaves it for home again; nothing if he cannot be back in time.
-    std::optional<double> leaves_depot(std::size_t crew) const {
+    // Sends technicians who have time to the depot first, as a reserve that has every tool and part, as long as that
+    // saves more than it costs.
+    void post_reserves() {
+        const auto calls = imagined_calls();
+        if (calls.empty()) return;
+        const auto crews = at_work();
+        Readiness readiness(planned_days(plan_), calls);
+        while (true) {
+            std::optional<PlannedDay> best;
+            std::size_t at = 0;
+            double gain = 0;
+            for (std::size_t i = 0; i < crews.size(); ++i) {
+                const auto reserve = as_reserve(crews[i]);
+                if (!reserve) continue;
+                const double change = change_if(readiness, i, *reserve);
+                if (change >= gain) continue;
+                gain = change;
+                best = reserve;
+                at = i;
+            }
+            if (!best) return;
+            readiness.replace(at, *best);
+            send_to_depot(crews[at]);
+        }
+    }
+
+    double length_of_day() const { return instance_.depot.window.end - instance_.depot.window.start; }
+
+    double stay() const { return options_.stay * length_of_day(); }
+
+    // Where he stands after the depot, if he leaves for it now.
+    Crew equipped(std::size_t crew) const {
         const Depot& depot = instance_.depot;
-        const Technician& worker = technician(crew);
-        const double way = distance(worker.home, depot.place);
-        const double arrives = std::max(now_, crews_[crew].earliest) + way;
-        const double free = std::max(arrives, depot.window.start) + depot.service;
-        if (arrives > depot.window.end || free + way > worker.shift.end) return std::nullopt;
-        return std::min(free + stay(), worker.shift.end - way);
+        Crew sent = crews_[crew];
+        const double arrives = std::max(now_, sent.earliest) + distance(place(crew, sent.at), depot.place);
+        sent.at = kDepot;
+        sent.on_tour = sent.depot_visited = true;
+        sent.earliest = sent.latest = std::max(arrives, depot.window.start) + depot.service;
+        return sent;
     }
 
-    PlannedDay at_depot(std::size_t crew, double until) const {
-        const int stops[] = {kDepot};
-        return {instance_, crews_[crew], stops, now_, until};
+    // Until when a reserve who has nothing else to do stays at the depot.
+    double stays_at_depot(const Crew& sent) const {
+        const Technician& worker = technician(static_cast<std::size_t>(sent.technician - 1));
+        return std::min(sent.earliest + stay(), worker.shift.end - distance(instance_.depot.place, worker.home));
     }
 
-    // Whether one who could go home is of more use where he is for a while.
-    bool worth_staying(std::size_t crew, double at) {
+    std::vector<int> after_depot(std::size_t crew) const {
+        std::vector<int> stops = plan_[crew];
+        std::erase(stops, kDepot);
+        return stops;
+    }
+
+    // His day if he leaves for the depot now; nothing if he is under way, has been there or would be late then.
+    std::optional<PlannedDay> as_reserve(std::size_t crew) const {
+        const Crew& member = crews_[crew];
+        if (member.depot_visited || (member.on_tour && member.earliest > now_)) return std::nullopt;
+        const Crew sent = equipped(crew);
+        if (sent.earliest - instance_.depot.service > instance_.depot.window.end) return std::nullopt;
+        const PlannedDay day = planned_day(sent, after_depot(crew), stays_at_depot(sent));
+        if (!day.in_time()) return std::nullopt;
+        return day;
+    }
+
+    void send_to_depot(std::size_t crew) {
+        stays_until_[crew] = stays_at_depot(equipped(crew));
+        plan_[crew] = after_depot(crew);
+        go_to(crew, kDepot, std::max(now_, crews_[crew].earliest));
+    }
+
+    // Whether one who could go home is of more use where he is for a while; if so, he stays.
+    bool worth_staying(std::size_t crew) {
         const Technician& worker = technician(crew);
-        const double until = at + stay();
+        const double until = now_ + stay();
         if (until + distance(place(crew, crews_[crew].at), worker.home) > worker.shift.end) return false;
         const auto calls = imagined_calls();
-        const double without = score(planned_days(plan_), calls);
+        const auto crews = at_work();
+        const auto day = static_cast<std::size_t>(std::find(crews.begin(), crews.end(), crew) - crews.begin());
+        const Readiness readiness(planned_days(plan_), calls);
+        if (change_if(readiness, day, planned_day(crews_[crew], {}, until)) >= 0) return false;
         stays_until_[crew] = until;
-        if (score(planned_days(plan_), calls) < without) return true;
-        stays_until_[crew] = 0;
-        return false;
+        return true;
     }
 
     void plan_first(const std::vector<int>& known) {
@@ -309,21 +350,19 @@ private:
         Candidate best = best_plan(known, options_.first_iterations, 1.0);
         for (const int id : best.unserved) refused_.push_back({id, now_});
         plan_ = std::move(best.stops);
-        post_reserves();
     }
 
     void decide(int id) {
-        ++calls_;
+        if (request(id).window.start > instance_.depot.window.start) ++calls_;
         forecast_.learn(request(id));
         Candidate best = best_plan({id}, options_.iterations, options_.temperature);
         // A refusal is worth a longer look.
-        if (!best.unserved.empty()) best = candidate({id}, {}, 10 * options_.iterations, 1.0);
+        if (!best.unserved.empty()) best = candidate({id}, {}, options_.last_iterations, 1.0);
         if (!best.unserved.empty()) {
             refused_.push_back({id, now_});
         } else {
             plan_ = std::move(best.stops);
         }
-        post_reserves();
     }
 
     // When the crew leaves for its next stop: as late as costs no time. Waiting at the place where he is keeps every
@@ -369,7 +408,7 @@ private:
     void leave(std::size_t crew, double at) {
         auto& plan = plan_[crew];
         if (plan.empty()) {
-            if (worth_staying(crew, at)) return;
+            if (worth_staying(crew)) return;
             go_home(crew, at);
         } else if (imagined(plan.front())) {
             // It has not come by the time he would have to leave for it. A depot visit for its sake alone falls with

@@ -13,15 +13,17 @@ namespace callout::planning::trsp {
 struct LiveOptions {
     std::uint64_t seed = 1;
     std::int64_t first_iterations = 40'000;  // of each search before the day begins
-    std::int64_t iterations = 1'500;         // of each search at a release
+    std::int64_t iterations = 3'000;         // of each search at a release
+    std::int64_t last_iterations = 60'000;   // of the search before a request is refused
     double temperature = 0.3;                // of the searches during the day, in mean distances
     // A plan is made for each of these numbers of imagined requests in a whole day, and the best of them carried out.
     std::vector<int> expected = {0, 30, 60};
     double worth_of_imagined = 1;  // how far one goes for an imagined request, in mean distances between two homes
     // What a lost call is worth, in the same unit: the trade of time against refusals.
-    double worth_of_call = 2.8;
-    double stay = 0.1;  // how long one who has nothing to do stays out at a time, as a share of the day
-    int calls = 200;    // imagined to measure how many would be lost
+    double worth_of_call = 10;
+    double stay = 0.1;      // how long one who has nothing to do stays out at a time, as a share of the day
+    double outlook = 0.15;  // how far ahead lost calls are looked for, as a share of the day: later ones can wait
+    int calls = 600;        // imagined to measure how many would be lost
 };
 
 // All times are the instance's.

@@ -1,52 +1,57 @@
-// Whether technicians who follow their plans could still take a call that comes later.
+// Whether technicians who follow their plans could still take the calls that may come soon.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
 #include "dispatch/planning/trsp/forecast.hpp"
-#include "dispatch/planning/trsp/instance.hpp"
-#include "dispatch/planning/trsp/routes.hpp"
-#include "dispatch/planning/trsp/segment.hpp"
+#include "dispatch/planning/trsp/planned_day.hpp"
 
 namespace callout::planning::trsp {
 
-// One technician's plan as it will be carried out if nothing more becomes known.
-class PlannedDay {
+// A call is taken by inserting it into somebody's day, or by one who gives one of his requests to another for it. In a
+// replay of 40 days, of 1,817 calls that somebody could insert none was lost, of 152 others 18.
+class Readiness {
 public:
-    // `stops` are what he is to do after where `crew` says he is: requests of `instance` or kDepot. He stays at the
-    // last of them until `stays_until` before he goes home.
-    PlannedDay(const Instance& instance, const Crew& crew, std::span<const int> stops, double now, double stays_until);
+    // Looks at each of `calls`, which must outlive this.
+    Readiness(std::vector<PlannedDay> days, std::span<const Call> calls);
 
-    // From now, or from leaving home, to being home.
-    double duration() const { return duration_; }
+    const std::vector<PlannedDay>& days() const { return days_; }
 
-    // By inserting it when it comes, nothing else being moved to another technician.
-    bool could_take(const Call& call) const;
+    double time() const;  // of all days
+
+    // The share of the calls that is lost, from 0 to 1, if whoever could take one is kept from it by other calls with
+    // one fixed chance; 0 without calls.
+    double loss() const;
+
+    // The same if this day were another; what that one could give away is left out.
+    double loss_if(std::size_t day, const PlannedDay& other) const;
+
+    void replace(std::size_t day, const PlannedDay& other);
 
 private:
-    struct Stop {
-        Point place;
-        Segment service;
-        double free = 0;    // the service is over
-        double leaves = 0;  // for the next stop
-        double latest = 0;  // to begin the service, with all that follows in time
-        bool equipped = false;
+    // What somebody would have to give away for a call.
+    struct Displaced {
+        std::size_t day;
+        const Request* request;
+        bool taken;  // another could take it
     };
 
-    const Technician* technician_;
-    Point depot_;
-    std::vector<Stop> stops_;  // from where he is to his home
-    std::vector<int> stock_;   // left when all is done
-    double duration_ = 0;
+    // Who could take one of the calls.
+    struct Takers {
+        std::vector<char> able;  // one a day
+        int count = 0;
+        std::vector<Displaced> displaced;  // looked for only while that may matter
+    };
 
-    void add_stops(const Instance& instance, const Crew& crew, std::span<const int> stops, double now);
-    void set_latest();
-    void set_times(const Crew& crew, double now, double stays_until);
+    std::vector<PlannedDay> days_;
+    std::span<const Call> calls_;
+    std::vector<Takers> takers_;  // of each call
+
+    void look();
+    Takers takers_of(const Call& call, const std::vector<std::vector<Relief>>& reliefs) const;
+    bool somebody_else_takes(const Call& call, std::size_t day) const;
 };
-
-// The share of these calls that is lost, from 0 to 1, if each technician who could take a call is kept from it by other
-// calls with one fixed chance: 1 when nobody could take any of them.
-double expected_loss(std::span<const PlannedDay> days, std::span<const Call> calls);
 
 }  // namespace callout::planning::trsp

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "dispatch/planning/random.hpp"
-#include "dispatch/planning/trsp/readiness.hpp"
+#include "dispatch/planning/trsp/forecast.hpp"
 #include "dispatch/planning/trsp/reasons.hpp"
 #include "dispatch/planning/trsp/search.hpp"
 #include "dispatch/planning/trsp/verify.hpp"
@@ -139,35 +139,12 @@ TEST(Forecast, imagines_only_calls_that_come_later_and_can_be_reached_from_the_d
         for (const auto& request : instance.requests) forecast.learn(request);
         const double now = instance.depot.window.end / 3;
         for (int i = 0; i < 50 && !forecast.empty(); ++i) {
-            const auto call = forecast.next(now);
+            const auto call = forecast.next(now, instance.depot.window.end);
             EXPECT_GE(call.at, now);
             EXPECT_LE(call.at, call.request.window.start + 1e-9);
             EXPECT_LE(call.at + distance(call.request.place, instance.depot.place), call.request.window.end + 1e-9);
         }
     }
-}
-
-TEST(PlannedDay, takes_a_call_only_while_there_is_time_and_he_has_skill_and_part) {
-    Instance instance;
-    instance.part_count = 1;
-    instance.depot = {{0, 10}, {0, 100}, 0};
-    instance.technicians = {{1, {0, 0}, {0, 100}, 1, 0, {0}}};
-    instance.requests = {{2, {0, 20}, {40, 45}, 5, 1, 0, {0}}};
-    const Crew crew{1, kHome, 0, 100, false, false, {0}};
-    const int stops[] = {2};
-    const PlannedDay day(instance, crew, stops, 0, 0);
-    EXPECT_NEAR(day.duration(), 45, 1e-9);
-    const auto call = [](double at, Set skills, int parts) {
-        return Call{{0, {0, 5}, {0, 30}, 1, skills, 0, {parts}}, at};
-    };
-    EXPECT_TRUE(day.could_take(call(10, 1, 0)));
-    EXPECT_FALSE(day.could_take(call(10, 2, 0)));
-    EXPECT_FALSE(day.could_take(call(28, 1, 0)));  // he arrives at 33
-    EXPECT_TRUE(day.could_take(call(10, 1, 1)));   // by way of the depot, at 25
-    EXPECT_FALSE(day.could_take(call(18, 1, 1)));
-    const std::vector<PlannedDay> days = {day};
-    const std::vector<Call> lost = {call(28, 1, 0), call(10, 2, 0)};
-    EXPECT_EQ(expected_loss(days, lost), 1);
 }
 
 TEST(Verifier, finds_each_broken_rule) {
@@ -212,6 +189,8 @@ TEST(LiveDay, knows_nothing_too_early_and_keeps_every_rule) {
         LiveOptions options;
         options.first_iterations = 500;
         options.iterations = 100;
+        options.last_iterations = 500;
+        options.calls = 40;
         const auto day = replay(instance, releases, options);
         const auto verdict = verify_live(instance, releases, day);
         EXPECT_TRUE(verdict.findings.empty()) << verdict.findings.front();
@@ -233,6 +212,7 @@ TEST(LiveDay, brings_its_reserves_home_in_time) {
         LiveOptions options;
         options.first_iterations = 100;
         options.iterations = 50;
+        options.last_iterations = 100;
         options.worth_of_call = 1000;
         options.calls = 20;
         const auto verdict = verify_live(instance, releases, replay(instance, releases, options));
