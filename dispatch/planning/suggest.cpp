@@ -14,12 +14,6 @@
 namespace callout::planning {
 namespace {
 
-constexpr double ms_a_minute = 60'000;
-
-double minutes(Milliseconds duration) {
-    return static_cast<double>(duration.count()) / ms_a_minute;
-}
-
 // The planner's clock that stands still during breaks, in the units of this file: on it ways and work are plain sums.
 class WorkAxis {
 public:
@@ -328,8 +322,8 @@ tl::expected<Placement, Hindrance> Search::try_on(std::size_t index) {
         placed->day = static_cast<std::int32_t>(d);
         placed->departs_at = running.axis().clock(placed->departs);
         placed->arrives_at = running.axis().clock(placed->arrives);
-        const double response_min = minutes(placed->arrives_at - now_);
-        placed->cost_min = minutes(settings_.travel.time_for(placed->detour_m)) +
+        const double response_min = in_minutes(placed->arrives_at - now_);
+        placed->cost_min = in_minutes(settings_.travel.time_for(placed->detour_m)) +
                            settings_.response_weight * job_.visit.priority * response_min +
                            settings_.day_load_min * placed->visits_that_day + standing;
         if (!best || placed->cost_min < best->cost_min) best = *placed;
@@ -342,8 +336,8 @@ Suggestion Search::suggestion(const Placement& placement, std::int32_t rank) con
     const auto& candidate = candidates_[placement.candidate];
     const auto standing = standing_of(candidate);
     const auto& needs = job_.visit.needs;
-    const double detour_min = minutes(settings_.travel.time_for(placement.detour_m));
-    const double response_min = minutes(placement.arrives_at - now_);
+    const double detour_min = in_minutes(settings_.travel.time_for(placement.detour_m));
+    const double response_min = in_minutes(placement.arrives_at - now_);
     Suggestion suggestion{.technician_id = candidate.technician.id,
                           .dealer_unit_id = candidate.technician.dealer_unit_id,
                           .rank = rank,
@@ -355,19 +349,19 @@ Suggestion Search::suggestion(const Placement& placement, std::int32_t rank) con
     const auto add = [&](ReasonCode code, double value, double cost_min = 0) {
         suggestion.reasons.push_back({code, value, cost_min});
     };
-    add(ReasonCode::travel_min, minutes(settings_.travel.time_for(placement.way_m)));
+    add(ReasonCode::travel_min, in_minutes(settings_.travel.time_for(placement.way_m)));
     add(ReasonCode::road_km, placement.way_m / 1000);
     add(ReasonCode::detour_min, detour_min, detour_min);
     add(ReasonCode::detour_km, placement.detour_m / 1000);
     add(ReasonCode::response_min, response_min, settings_.response_weight * job_.visit.priority * response_min);
-    add(ReasonCode::waiting_min, minutes(placement.waits));
+    add(ReasonCode::waiting_min, in_minutes(placement.waits));
     add(ReasonCode::visits_that_day, placement.visits_that_day, settings_.day_load_min * placement.visits_that_day);
     add(ReasonCode::working_min_mean, candidate.technician.mean_working_min, standing.fairness_min);
     add(ReasonCode::asset_visits, candidate.asset_visits, standing.asset_min);
     const auto dealer = dealers_.find(candidate.technician.dealer_unit_id);
     add(ReasonCode::dealer_waiting_visits, dealer == dealers_.end() ? 0 : dealer->second.dealer.waiting_visits,
         standing.dealer_min);
-    add(ReasonCode::slack_min, minutes(placement.slack));
+    add(ReasonCode::slack_min, in_minutes(placement.slack));
     add(ReasonCode::skills, static_cast<double>(needs.skills.size()));
     add(ReasonCode::tools, static_cast<double>(needs.tools.size()));
     add(ReasonCode::licences, static_cast<double>(needs.licences.size()));

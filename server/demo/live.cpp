@@ -63,9 +63,10 @@ private:
     std::priority_queue<Step> steps_;
 };
 
-class Player {
+class LivePlayer {
 public:
-    Player(const LiveOptions& options, Agenda& agenda) : options_{options}, agenda_{agenda}, random_{options.seed} {}
+    LivePlayer(const LiveOptions& options, Agenda& agenda)
+        : options_{options}, agenda_{agenda}, random_{options.seed} {}
 
     void take_up_open_tickets();
     void act(const Step& step);
@@ -114,7 +115,7 @@ std::int64_t id_of(const json::value& thing, std::string_view name = "id") {
     return id.is_int64() ? id.get_int64() : 0;
 }
 
-ApiClient& Player::person(const std::string& login) {
+ApiClient& LivePlayer::person(const std::string& login) {
     const auto known = people_.find(login);
     if (known != people_.end()) return known->second;
     ApiClient client{options_.host, options_.port};
@@ -124,7 +125,7 @@ ApiClient& Player::person(const std::string& login) {
     return people_.emplace(login, std::move(client)).first->second;
 }
 
-std::string Player::login_of_unit(std::int64_t unit_id, std::string_view role) {
+std::string LivePlayer::login_of_unit(std::int64_t unit_id, std::string_view role) {
     auto& login = logins_[{unit_id, std::string{role}}];
     if (!login.empty()) return login;
     const auto users = person("admin").get(fmt::format("/users?unit_id={}&role={}&limit=1", unit_id, role));
@@ -133,11 +134,11 @@ std::string Player::login_of_unit(std::int64_t unit_id, std::string_view role) {
     return login;
 }
 
-ApiClient& Player::dealer_of(const json::value& ticket) {
+ApiClient& LivePlayer::dealer_of(const json::value& ticket) {
     return person(login_of_unit(id_of(ticket, "dealer_unit_id"), "dealer"));
 }
 
-std::optional<Step> Player::next_step(std::int64_t ticket_id, std::string_view state) {
+std::optional<Step> LivePlayer::next_step(std::int64_t ticket_id, std::string_view state) {
     if (state == "open") return Step{in_minutes(1, 10), ticket_id};
     if (state == "offered") return Step{in_minutes(0.5, 4), ticket_id};
     if (state == "confirmed") return Step{in_minutes(1, 10), ticket_id};
@@ -148,7 +149,7 @@ std::optional<Step> Player::next_step(std::int64_t ticket_id, std::string_view s
     return std::nullopt;
 }
 
-void Player::take_up_open_tickets() {
+void LivePlayer::take_up_open_tickets() {
     std::string target = "/tickets?open=true&limit=200";
     while (!target.empty()) {
         const auto page = agent().get(target);
@@ -163,7 +164,7 @@ void Player::take_up_open_tickets() {
     }
 }
 
-void Player::act(const Step& step) {
+void LivePlayer::act(const Step& step) {
     if (step.ticket_id != 0) return advance(step.ticket_id);
     open_ticket();
     // The next caller: exponentially distributed waits make a Poisson stream of calls.
@@ -172,7 +173,7 @@ void Player::act(const Step& step) {
     agenda_.add({SteadyClock::now() + std::chrono::duration_cast<SteadyClock::duration>(wait), 0});
 }
 
-void Player::open_ticket() {
+void LivePlayer::open_ticket() {
     auto& caller = agent();
     const auto customers = caller.get(fmt::format("/customers?limit=1&cursor={}", 1 + random_() % 1900));
     if (!customers.ok() || customers.body.at("items").as_array().empty()) return;
@@ -189,7 +190,7 @@ void Player::open_ticket() {
     caller.post("/tickets", body);
 }
 
-void Player::advance(std::int64_t ticket_id) {
+void LivePlayer::advance(std::int64_t ticket_id) {
     const auto answer = person("dispatcher1").get(fmt::format("/tickets/{}", ticket_id));
     if (!answer.ok()) return;
     const auto& ticket = answer.body;
@@ -210,7 +211,7 @@ void Player::advance(std::int64_t ticket_id) {
 
 // To the first suggested dealer; now and then to the second, and says why; where nobody is suggested, to any of the
 // office.
-void Player::offer(const json::value& ticket) {
+void LivePlayer::offer(const json::value& ticket) {
     auto& dispatcher = person("dispatcher1");
     const auto asked = dispatcher.post(fmt::format("/tickets/{}/suggestions", id_of(ticket)), json::object{});
     if (asked.ok() && !asked.body.at("dealers").as_array().empty()) {
@@ -228,7 +229,7 @@ void Player::offer(const json::value& ticket) {
          {{"dealer_unit_id", id_of(units[random_() % units.size()])}, {"why", "片区就近"}});
 }
 
-void Player::advance_offered(const json::value& ticket) {
+void LivePlayer::advance_offered(const json::value& ticket) {
     const auto number = id_of(ticket, "offers_count");
     if (chance(4)) return;  // nobody looks at the screen: the offer expires by itself
     if (chance(7))
@@ -238,7 +239,7 @@ void Player::advance_offered(const json::value& ticket) {
          {{"offer_number", number}, {"promised_arrival_at", to_rfc3339(promised)}});
 }
 
-void Player::advance_confirmed(const json::value& ticket) {
+void LivePlayer::advance_confirmed(const json::value& ticket) {
     if (id_of(ticket, "technician_id") != 0) return visit(ticket, "confirmed");
     const auto technicians = dealer_of(ticket).get(
         fmt::format("/users?unit_id={}&role=technician&limit=50", id_of(ticket, "dealer_unit_id")));
@@ -249,7 +250,7 @@ void Player::advance_confirmed(const json::value& ticket) {
 }
 
 // The technician's next step: off, there, perhaps a pause, done.
-void Player::visit(const json::value& ticket, std::string_view state) {
+void LivePlayer::visit(const json::value& ticket, std::string_view state) {
     // The dealer's desk reports for its technicians: one sign-in a dealer instead of one a technician.
     auto& reporter = dealer_of(ticket);
     if (state == "confirmed") return send(reporter, ticket, "depart", json::object{});
@@ -261,7 +262,7 @@ void Player::visit(const json::value& ticket, std::string_view state) {
     send(reporter, ticket, "finish", {{"description", "更换故障件，试车正常"}, {"signed_by", "客户本人"}});
 }
 
-void Player::call_back(const json::value& ticket) {
+void LivePlayer::call_back(const json::value& ticket) {
     if (chance(12)) {
         send(agent(), ticket, "record-callback", {{"outcome", "unreached"}});
         return agenda_.add({in_minutes(60, 200), id_of(ticket)});
@@ -270,7 +271,7 @@ void Player::call_back(const json::value& ticket) {
          {{"outcome", "reached"}, {"fixed", !chance(4)}, {"score", chance(70) ? 5 : 4}});
 }
 
-void Player::send(ApiClient& person, const json::value& ticket, std::string_view action, const json::value& body) {
+void LivePlayer::send(ApiClient& person, const json::value& ticket, std::string_view action, const json::value& body) {
     const auto answer =
         person.post(fmt::format("/tickets/{}/{}", id_of(ticket), action), body, id_of(ticket, "version"));
     // Somebody at a real console may be faster; then the ticket comes up again with its next event.
@@ -314,7 +315,7 @@ private:
     const LiveOptions& options_;
     Agenda& agenda_;
     const std::atomic<bool>& stopping_;
-    Player planner_;  // of its own: two threads share nothing but the agenda
+    LivePlayer planner_;  // of its own: two threads share nothing but the agenda
     ApiClient console_{options_.host, options_.port};
     std::int64_t last_ = -1;
 };
@@ -323,7 +324,7 @@ private:
 
 void play_live(const LiveOptions& options, const std::atomic<bool>& stopping) {
     Agenda agenda;
-    Player player{options, agenda};
+    LivePlayer player{options, agenda};
     LiveOptions of_listener = options;
     of_listener.seed += 1;
     Listener listener{of_listener, agenda, stopping};

@@ -48,6 +48,7 @@ export class Desk {
     const person = new Person(this, context, page, sign_in)
     this.people.push(person)
     page.on('console', (message) => {
+      person.said.push(message.text())
       // A refused request is also a line here; only what the pages themselves complain of counts.
       if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) person.complaints.push(message.text())
     })
@@ -62,6 +63,7 @@ export class Desk {
 
 export class Person {
   complaints = []
+  said = []
   strangers = []
 
   constructor(desk, context, page, sign_in) {
@@ -161,6 +163,12 @@ export class Person {
 
   async picture(name) {
     await this.page.screenshot({ path: join(this.desk.pictures, `${name}.png`) })
+  }
+
+  // Where the page is and the beginning of what stands on it, and what its browser said last.
+  async shown() {
+    const text = await this.page.evaluate(() => document.body.innerText)
+    return [this.page.url(), text.replace(/\s+/g, ' ').slice(0, 300), ...this.said.slice(-3)].join(' | ')
   }
 
   // Serious faults of accessibility on the page as it is shown now.

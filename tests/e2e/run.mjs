@@ -56,7 +56,10 @@ async function chapter(title, steps, stage) {
       broken = true
       counts.failed += 1
       console.log(`  ✗ ${name}\n${String(error.stack ?? error).replace(/^/gm, '      ')}`)
-      for (const [index, person] of stage.desk.people.entries()) await person.picture(`failed-${title.split(" ")[0]}-${index}`).catch(() => undefined)
+      for (const [index, person] of stage.desk.people.entries()) {
+        await person.picture(`failed-${title.split(' ')[0]}-${index}`).catch(() => undefined)
+        console.log(`      person ${index} sees ${await person.shown().catch(String)}`)
+      }
     }
   }
 }

@@ -1,29 +1,47 @@
 // @vitest-environment jsdom
 import { flushPromises, mount } from '@vue/test-utils'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Ticket } from '@/api/client'
 import { words } from '@/console/words'
 import ActionDialog from '@/tickets/ActionDialog.vue'
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
 
 const ticket = (version: number) => ({ id: 5, version, state: 'open', offers: [], actions: ['cancel'] }) as unknown as Ticket
 
-it('says who was faster after a conflict, keeps what was typed, and goes on from the new version', async () => {
-  const versions: (string | null)[] = []
-  const keys: (string | null)[] = []
+const button = (name: string) => document.querySelector<HTMLElement>(`[data-test="${name}"]`)!
+
+interface Asked { version: string | null; key: string | null }
+
+// Answers each request by the next of `answers`; `null` is none.
+function server(answers: (Response | null)[]): Asked[] {
+  const asked: Asked[] = []
   vi.stubGlobal('fetch', (request: Request) => {
-    versions.push(request.headers.get('If-Match'))
-    keys.push(request.headers.get('Idempotency-Key'))
-    const conflict = { type: 'about:blank', title: '版本已变', status: 412, code: 'version_conflict', request_id: 'r', current: { ...ticket(4), state: 'offered' } }
-    return Promise.resolve(new Response(JSON.stringify(versions.length === 1 ? conflict : ticket(5)), { status: versions.length === 1 ? 412 : 200, headers: { 'Content-Type': 'application/json' } }))
+    asked.push({ version: request.headers.get('If-Match'), key: request.headers.get('Idempotency-Key') })
+    const answer = answers.shift()
+    return answer ? Promise.resolve(answer) : Promise.reject(new TypeError('no network'))
   })
-  const wrapper = mount(ActionDialog, { props: { action: 'cancel', ticket: ticket(3) }, global: { plugins: [words] }, attachTo: document.body })
-  const button = (name: string) => document.querySelector<HTMLElement>(`[data-test="${name}"]`)!
+  return asked
+}
+
+const answer = (status: number, body: object) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+
+async function cancel_dialog(version: number) {
+  const wrapper = mount(ActionDialog, { props: { action: 'cancel', ticket: ticket(version) }, global: { plugins: [words] }, attachTo: document.body })
   await flushPromises()
   const choice = await vi.waitUntil(() => document.querySelector<HTMLInputElement>('[data-choice="customer_withdrew"] input'))
   choice.click()
   await flushPromises()
+  return wrapper
+}
+
+it('says who was faster after a conflict, keeps what was typed, and goes on from the new version', async () => {
+  const conflict = { type: 'about:blank', title: '版本已变', status: 412, code: 'version_conflict', request_id: 'r', current: { ...ticket(4), state: 'offered' } }
+  const asked = server([answer(412, conflict), answer(200, ticket(5))])
+  const wrapper = await cancel_dialog(3)
   button('submit-action').click()
   await vi.waitUntil(() => button('problem'))
   expect(button('problem').textContent).toContain('已派工')
@@ -32,7 +50,41 @@ it('says who was faster after a conflict, keeps what was typed, and goes on from
   await wrapper.setProps({ ticket: ticket(4) })
   button('submit-action').click()
   await vi.waitUntil(() => wrapper.emitted('done'))
-  expect(versions).toEqual(['"3"', '"4"'])
-  expect(keys[0]).not.toBe(keys[1])
+  expect(asked.map(({ version }) => version)).toEqual(['"3"', '"4"'])
+  expect(asked[0]!.key).not.toBe(asked[1]!.key)
   expect(wrapper.emitted('done')).toHaveLength(1)
+})
+
+describe('without an answer', () => {
+  afterEach(() => vi.useRealTimers())
+
+  async function unanswered(answers: Response[]) {
+    const asked = server([null, null, null, null, ...answers])
+    const wrapper = await cancel_dialog(3)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    button('submit-action').click()
+    await vi.runAllTimersAsync()
+    vi.useRealTimers()
+    await vi.waitUntil(() => button('problem'))
+    return { wrapper, asked }
+  }
+
+  it('sends the very same request again, though the ticket moved on meanwhile', async () => {
+    const { wrapper, asked } = await unanswered([answer(200, ticket(4))])
+    await wrapper.setProps({ ticket: ticket(4) })
+    button('submit-action').click()
+    await vi.waitUntil(() => wrapper.emitted('done'))
+    expect(asked.at(-1)).toEqual(asked[0])
+  })
+
+  it('asks under another key for something else, and for the version it was asked for at first', async () => {
+    const { wrapper, asked } = await unanswered([answer(200, ticket(4))])
+    await wrapper.setProps({ ticket: ticket(4) })
+    document.querySelector<HTMLInputElement>('[data-choice="wrong_entry"] input')!.click()
+    await flushPromises()
+    button('submit-action').click()
+    await vi.waitUntil(() => wrapper.emitted('done'))
+    expect(asked.at(-1)!.key).not.toBe(asked[0]!.key)
+    expect(asked.at(-1)!.version).toBe(asked[0]!.version)
+  })
 })

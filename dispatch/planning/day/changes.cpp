@@ -12,10 +12,6 @@
 namespace callout::planning::day {
 namespace {
 
-std::size_t index(int number) {
-    return static_cast<std::size_t>(number);
-}
-
 // Lays out who has what: standing work first, moves where there is room.
 class Layout {
 public:

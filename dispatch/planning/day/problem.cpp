@@ -11,12 +11,7 @@
 namespace callout::planning::day {
 namespace {
 
-constexpr double kMillisecondsPerMinute = 60'000;
 constexpr double kUnfairnessScaleMin = 480;
-
-double minutes(Milliseconds time) {
-    return static_cast<double>(time.count()) / kMillisecondsPerMinute;
-}
 
 bool malformed(const Visit& visit) {
     return visit.duration.count() <= 0 || !(visit.priority > 0) || visit.window.until < visit.window.from;
@@ -88,7 +83,7 @@ void Problem::send_departed(Census& census) {
         for (const auto row : crew.departed) crew.start = day_->visits[row].site.value_or(crew.start);
         crew.on_tour = true;
         crew.ready_at = stops.back().end;
-        crew.spent_min = minutes(crew.ready_at - stops.front().leave);
+        crew.spent_min = in_minutes(crew.ready_at - stops.front().leave);
         crew.ready = working_time(static_cast<int>(&crew - crews_.data())).at(crew.ready_at);
     }
 }
@@ -233,7 +228,7 @@ double Problem::late_cost(int crew, int job, Worked begun) const {
     const auto& visit = day_->visits[jobs_[index(job)].row];
     const Instant at = std::max(instant(crew, begun), visit.window.from);
     if (at > visit.window.until) return std::numeric_limits<double>::infinity();
-    return day_->weights.late_min * visit.priority * std::max(0.0, minutes(at - late_after(visit)));
+    return day_->weights.late_min * visit.priority * std::max(0.0, in_minutes(at - late_after(visit)));
 }
 
 double Problem::work_cost(int crew, double working_min) const {

@@ -7,6 +7,7 @@
 
 #include "dispatch/planning/day/day.hpp"
 #include "dispatch/planning/day/working_time.hpp"
+#include "dispatch/planning/index.hpp"
 
 namespace callout::planning::day {
 
@@ -104,8 +105,6 @@ private:
     std::vector<std::int32_t> way_;
     std::vector<std::int32_t> way_out_;
     std::vector<std::int32_t> way_home_;
-
-    static std::size_t index(int number) { return static_cast<std::size_t>(number); }
 
     struct Census;
     void refuse_duplicates();

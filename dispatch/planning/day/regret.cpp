@@ -43,8 +43,6 @@ private:
     std::vector<int>& absent_;
     std::vector<Offers> offers_;
 
-    static std::size_t index(int number) { return static_cast<std::size_t>(number); }
-
     // In the order in which the day names them, which is the order a dispatcher has fixed.
     void insert_pinned() {
         std::vector<int> jobs;

@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace callout::planning::day {
-namespace {
-
-constexpr double kMillisecondsPerMinute = 60'000;
-
-}  // namespace
-
 Routes::Routes(const Problem& problem)
     : problem_(&problem),
       routes_(problem.crews().size()),
@@ -48,8 +42,7 @@ double Routes::cost_of(int crew, Run run, int last_job) const {
     const Crew& can = problem_->crews()[index(crew)];
     const Worked worked = run.duration + problem_->way_home(crew, last_job);
     if (run.earliest + worked > can.end) return kInfinite;
-    return run.penalty +
-           problem_->work_cost(crew, can.spent_min + static_cast<double>(worked) / kMillisecondsPerMinute);
+    return run.penalty + problem_->work_cost(crew, can.spent_min + in_minutes(Milliseconds{worked}));
 }
 
 Worked Routes::way_to(int crew, const Route& route, std::size_t place, int job) const {
@@ -67,7 +60,7 @@ bool Routes::lay_out(int crew, Route& route, std::size_t from) const {
         route.runs[i + 1] = run;
     }
     if (route.jobs.empty()) {
-        const double way_home = static_cast<double>(can.way_home) / kMillisecondsPerMinute;
+        const double way_home = in_minutes(Milliseconds{can.way_home});
         route.cost = can.on_tour ? problem_->work_cost(crew, can.spent_min + way_home) : 0;
     } else {
         route.cost = cost_of(crew, route.runs.back(), route.jobs.back());

@@ -82,8 +82,6 @@ private:
     std::uint64_t versions_ = 0;
     Route trial_;
 
-    static std::size_t index(int number) { return static_cast<std::size_t>(number); }
-
     bool append(Run& run, int crew, Worked way, int job) const;
     bool lay_out(int crew, Route& route, std::size_t from) const;
     double cost_of(int crew, Run run, int last_job) const;

@@ -8,14 +8,6 @@
 namespace callout::planning::day {
 namespace {
 
-double minutes(Milliseconds time) {
-    return static_cast<double>(time.count()) / 60'000;
-}
-
-std::size_t index(int number) {
-    return static_cast<std::size_t>(number);
-}
-
 // Goes along one route.
 class Journey {
 public:
@@ -54,7 +46,7 @@ private:
         if (!can_.on_tour) return;
         tour_.home_at = can_.ready_at + Milliseconds{can_.way_home};
         tour_.road_home_m = day_.travel.road_m(at_, can_.home);
-        tour_.working_min = can_.spent_min + minutes(Milliseconds{can_.way_home});
+        tour_.working_min = can_.spent_min + in_minutes(Milliseconds{can_.way_home});
     }
 
     void go_on(Worked start) {
@@ -77,7 +69,7 @@ private:
         worked += problem_.way_home(crew_, jobs_.back());
         tour_.home_at = problem_.instant(crew_, worked);
         tour_.road_home_m = day_.travel.road_m(at_, can_.home);
-        tour_.working_min = can_.spent_min + minutes(Milliseconds{worked - start});
+        tour_.working_min = can_.spent_min + in_minutes(Milliseconds{worked - start});
     }
 };
 
@@ -87,7 +79,7 @@ void add_lateness(const Problem& problem, const Tour& tour, std::span<const int>
         const Job& job = problem.jobs()[index(jobs[i])];
         const Visit& visit = problem.day().visits[job.row];
         const Stop& stop = tour.stops[departed + i];
-        value.late_priority_min += visit.priority * std::max(0.0, minutes(stop.start - late_after(visit)));
+        value.late_priority_min += visit.priority * std::max(0.0, in_minutes(stop.start - late_after(visit)));
         if (job.holder == kNobody || job.holder == crew) continue;
         ++(visit.promised_arrival_at ? value.moved_promised : value.moved);
     }

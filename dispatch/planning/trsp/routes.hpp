@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "dispatch/planning/index.hpp"
 #include "dispatch/planning/trsp/instance.hpp"
 #include "dispatch/planning/trsp/segment.hpp"
 
@@ -132,8 +133,6 @@ private:
     std::vector<Route> live_;
     std::vector<Route> saved_;
     Route trial_;
-
-    static std::size_t index(int number) { return static_cast<std::size_t>(number); }
 
     int home(int crew) const { return depot_ + 1 + crew; }
 

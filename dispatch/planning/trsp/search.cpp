@@ -65,8 +65,6 @@ private:
     std::vector<std::vector<int>> best_routes_;
     std::vector<std::uint64_t> best_versions_;
 
-    static std::size_t index(int number) { return static_cast<std::size_t>(number); }
-
     void find_neighbours();
     void find_keys();
     double value() const;

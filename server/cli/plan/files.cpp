@@ -36,6 +36,11 @@ tl::expected<json::value, std::string> read_json(const std::filesystem::path& pa
 
 }  // namespace
 
+int fail(const std::string& message) {
+    fmt::print(stderr, "{}\n", message);
+    return 2;
+}
+
 tl::expected<std::string, std::string> read_text(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return tl::make_unexpected("cannot read " + path.string());

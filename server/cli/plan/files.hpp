@@ -12,6 +12,9 @@
 
 namespace callout::cli {
 
+// Says what is wrong on standard error; answers the exit code for it.
+int fail(const std::string& message);
+
 // The whole file, or a sentence saying why not.
 tl::expected<std::string, std::string> read_text(const std::filesystem::path& path);
 

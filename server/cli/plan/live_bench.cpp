@@ -66,11 +66,6 @@ DayName split(const std::string& stem) {
     return {stem.substr(0, at), stem.substr(at + 4)};
 }
 
-int fail(const std::string& message) {
-    fmt::print(stderr, "{}\n", message);
-    return 2;
-}
-
 void print_shares(const std::map<std::string, Share>& shares) {
     fmt::print("{:>8} {:>6} {:>10} {:>10} {:>7}\n", "dynamic", "days", "mean gap", "refused", "faults");
     std::string json;

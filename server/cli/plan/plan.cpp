@@ -15,11 +15,6 @@ namespace trsp = planning::trsp;
 
 namespace {
 
-int fail(const std::string& message) {
-    fmt::print(stderr, "{}\n", message);
-    return 2;
-}
-
 void add_budget(CLI::App& command, Budget& budget) {
     command.add_option("--seconds", budget.amount, "wall-clock seconds for one instance")->check(CLI::PositiveNumber);
     command

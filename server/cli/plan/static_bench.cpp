@@ -89,11 +89,6 @@ void print_row(const std::string& name, const trsp::Verdict& verdict, const doub
     std::fflush(stdout);
 }
 
-int fail(const std::string& message) {
-    fmt::print(stderr, "{}\n", message);
-    return 2;
-}
-
 }  // namespace
 
 int run(const StaticBench& bench) {

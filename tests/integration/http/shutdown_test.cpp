@@ -14,13 +14,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string gate = "GET /api/gate HTTP/1.1\r\nHost: desk\r\n\r\n";
-const std::string echo = "GET /api/echo HTTP/1.1\r\nHost: desk\r\n\r\n";
+const std::string gate_request = "GET /api/gate HTTP/1.1\r\nHost: desk\r\n\r\n";
+const std::string echo_request = "GET /api/echo HTTP/1.1\r\nHost: desk\r\n\r\n";
 
 TEST(Shutdown, LetsARunningRequestFinishAndSaysClose) {
     RunningServer running;
     RawClient client{running.port()};
-    client.send(gate);
+    client.send(gate_request);
     running.application.wait_for_gate();
     auto stopped = std::async(std::launch::async, [&] { return running.stop(); });
     while (!running.application.streams_closed) std::this_thread::yield();
@@ -37,7 +37,7 @@ TEST(Shutdown, ClosesIdleConnectionsAndTakesNoNewOnes) {
     RunningServer running;
     RawClient idle{running.port()};
     RawClient silent{running.port()};
-    EXPECT_EQ(idle.ask(echo)->status, 200);
+    EXPECT_EQ(idle.ask(echo_request)->status, 200);
     const auto port = running.port();
     EXPECT_TRUE(running.stop());
     EXPECT_TRUE(idle.closed());
@@ -45,7 +45,7 @@ TEST(Shutdown, ClosesIdleConnectionsAndTakesNoNewOnes) {
     // Somebody else on this machine may have the port by now: what counts is that it is not this server who answers.
     const int answered = running.application.requests;
     try {
-        RawClient{port}.ask(echo);
+        RawClient{port}.ask(echo_request);
     } catch (const std::runtime_error&) {
     }
     EXPECT_EQ(running.application.requests, answered);
@@ -54,7 +54,7 @@ TEST(Shutdown, ClosesIdleConnectionsAndTakesNoNewOnes) {
 TEST(Shutdown, CutsOffAtTheDeadline) {
     RunningServer running;
     RawClient client{running.port()};
-    client.send(gate);
+    client.send(gate_request);
     running.application.wait_for_gate();
     EXPECT_FALSE(running.stop(50ms)) << "the gate is still closed";
     EXPECT_FALSE(client.read());
@@ -67,7 +67,7 @@ TEST(Shutdown, UnderLoadAnswersEveryRequestItTookWhole) {
     for (int i = 0; i < 8; ++i)
         clients.emplace_back([&] {
             RawClient client{running.port()};
-            while (const auto answer = client.ask(echo)) {
+            while (const auto answer = client.ask(echo_request)) {
                 EXPECT_EQ(answer->status, 200);
                 ++answered;
                 if (answer->header("connection") == "close") return;

@@ -21,12 +21,12 @@ using test::run_callout;
 using test::TemporaryDirectory;
 using testing::HasSubstr;
 
-constexpr int rows = 1500;
+constexpr int row_count = 1500;
 
 void write_customers(const std::filesystem::path& file) {
     std::ofstream csv{file};
     csv << "external_key,name,phones,tags\n";
-    for (int i = 0; i < rows; ++i) csv << fmt::format("k{0},客户{0},139{0:08},进口;甲\n", i);
+    for (int i = 0; i < row_count; ++i) csv << fmt::format("k{0},客户{0},139{0:08},进口;甲\n", i);
 }
 
 std::vector<std::string> arguments(const TemporaryDirectory& directory) {
@@ -62,10 +62,10 @@ TEST(ImportCommand, GoesOnWhereAKillInterruptedIt) {
     for (int i = 0; i < 3; ++i) run_and_kill(directory, std::chrono::milliseconds{300 + random() % 1500});
     const auto last = run_callout(arguments(directory), directory.path());
     EXPECT_EQ(last.code, 0) << last.errors;
-    EXPECT_THAT(last.output, HasSubstr(fmt::format("{} rows read", rows)));
+    EXPECT_THAT(last.output, HasSubstr(fmt::format("{} rows read", row_count)));
     EXPECT_THAT(last.output, HasSubstr("0 rejected"));
     const auto again = run_callout(arguments(directory), directory.path());
-    EXPECT_THAT(again.output, HasSubstr(fmt::format("0 imported, {} unchanged, 0 rejected", rows)));
+    EXPECT_THAT(again.output, HasSubstr(fmt::format("0 imported, {} unchanged, 0 rejected", row_count)));
 }
 
 TEST(ImportCommand, SaysByItsExitCodeHowItWent) {

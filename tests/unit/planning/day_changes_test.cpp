@@ -11,7 +11,7 @@
 namespace callout::planning::day {
 namespace {
 
-Plan searched(const Day& day, std::int64_t iterations) {
+Plan searched_plan(const Day& day, std::int64_t iterations) {
     SearchOptions options;
     options.progress = [=](std::int64_t done) { return done >= iterations ? 1.0 : double(done) / double(iterations); };
     return search(day, options).plan;
@@ -73,7 +73,7 @@ TEST(DayChanges, accepting_all_gives_the_proposed_plan_and_leaves_nothing_to_cha
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         auto day = RandomDay(seed).make();
-        const auto proposed = searched(day, 200);
+        const auto proposed = searched_plan(day, 200);
         const auto changed = changes(day, standing_plan(day), proposed);
         const auto merged = merge(day, moves_of(changed));
         EXPECT_TRUE(merged.refused.empty());
@@ -89,7 +89,7 @@ TEST(DayChanges, accepting_a_part_stays_possible_or_says_what_it_depends_on) {
     for (std::uint64_t seed = 1; seed <= 400; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         const auto day = RandomDay(seed).make();
-        auto moves = moves_of(changes(day, standing_plan(day), searched(day, 200)));
+        auto moves = moves_of(changes(day, standing_plan(day), searched_plan(day, 200)));
         Random random(seed);
         for (auto& move : moves) move.chosen = random.chance(0.5);
         const auto merged = merge(day, moves);
@@ -131,7 +131,7 @@ protected:
 };
 
 TEST_F(OneVisitTest, nobody_had_it) {
-    const auto changed = changes(day_, standing_plan(day_), searched(day_, 20));
+    const auto changed = changes(day_, standing_plan(day_), searched_plan(day_, 20));
     ASSERT_EQ(changed.size(), 1U);
     EXPECT_FALSE(changed[0].from);
     EXPECT_EQ(changed[0].to->technician_id, 1);
@@ -142,7 +142,7 @@ TEST_F(OneVisitTest, a_nearer_technician_saves_kilometres) {
     day_.weights.moved = 10;
     day_.visits[0].technician_id = 2;
     day_.visits[0].state = VisitState::assigned;
-    const auto changed = changes(day_, standing_plan(day_), searched(day_, 20));
+    const auto changed = changes(day_, standing_plan(day_), searched_plan(day_, 20));
     ASSERT_EQ(changed.size(), 1U);
     EXPECT_EQ(changed[0].from->technician_id, 2);
     EXPECT_EQ(changed[0].reasons.at(0).code, ChangeReasonCode::detour_km);
@@ -154,7 +154,7 @@ TEST_F(OneVisitTest, who_has_it_fell_ill) {
     day_.visits[0].technician_id = 1;
     day_.visits[0].state = VisitState::assigned;
     day_.technicians[0].working.clear();
-    const auto changed = changes(day_, standing_plan(day_), searched(day_, 20));
+    const auto changed = changes(day_, standing_plan(day_), searched_plan(day_, 20));
     ASSERT_EQ(changed.size(), 1U);
     EXPECT_FALSE(changed[0].from);
     EXPECT_EQ(changed[0].to->technician_id, 2);
@@ -166,7 +166,7 @@ TEST_F(OneVisitTest, a_promise_outweighs_a_little_driving) {
     day_.visits[0].state = VisitState::assigned;
     day_.visits[0].promised_arrival_at = at(12);
     day_.visits[0].planned_arrival_at = at(9);
-    EXPECT_EQ(searched(day_, 20).tours.at(0).technician_id, 2);
+    EXPECT_EQ(searched_plan(day_, 20).tours.at(0).technician_id, 2);
 }
 
 }  // namespace

@@ -15,11 +15,14 @@ interface Schema extends DBSchema {
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined
 
-async function attempt<T>(use: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T | undefined> {
+// A browser may close its database under a page that is open for long: then it is opened once more.
+async function attempt<T>(use: (db: IDBPDatabase<Schema>) => Promise<T>, tries = 2): Promise<T | undefined> {
   try {
     opened ??= openDB<Schema>('callout.phone', 1, { upgrade: (db) => void db.createObjectStore('step', { keyPath: 'key' }) })
     return await use(await opened)
   } catch (error) {
+    opened = undefined
+    if (tries > 1) return attempt(use, tries - 1)
     console.warn('this browser keeps no steps', error)
     return undefined
   }
