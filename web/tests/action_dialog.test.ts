@@ -88,3 +88,16 @@ describe('without an answer', () => {
     expect(asked.at(-1)!.version).toBe(asked[0]!.version)
   })
 })
+
+it('is sent by Ctrl+Enter from anywhere in the form, but not by the one that ends a word of an input method', async () => {
+  const asked = server([answer(200, ticket(4))])
+  const wrapper = await cancel_dialog(3)
+  const press = (init: KeyboardEventInit) => document.querySelector('[data-choice="customer_withdrew"]')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, ...init }))
+  press({})
+  press({ ctrlKey: true, isComposing: true })
+  await flushPromises()
+  expect(asked).toEqual([])
+  press({ ctrlKey: true })
+  await vi.waitUntil(() => wrapper.emitted('done'))
+  expect(asked).toHaveLength(1)
+})

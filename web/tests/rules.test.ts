@@ -9,10 +9,11 @@ import { event_text } from '@/tickets/event_text'
 import { distance_km } from '@/tickets/distance'
 import { body_of, forms, is_missing } from '@/tickets/forms'
 import { is_composing, lookup_query } from '@/tickets/keyboard'
-import { duration_text, passes_over_first, reason_texts } from '@/tickets/suggestion'
+import { duration_text, obstacle_text, passes_over_first, reason_texts } from '@/tickets/suggestion'
 import console_en from '@/words/console_en'
 import console_zh from '@/words/console_zh'
 import en from '@/words/en'
+import { phone_text } from '@/words/phones'
 import { span_text } from '@/words/times'
 import zh from '@/words/zh'
 
@@ -21,6 +22,8 @@ describe('the look-up field', () => {
     expect(lookup_query('5678')).toEqual({ phone_tail: '5678' })
     expect(lookup_query('139-1234 5678')).toEqual({ phone_tail: '13912345678' })
     expect(lookup_query('+86 139 1234 5678')).toEqual({ phone_tail: '8613912345678' })
+    expect(lookup_query('0471-610 0185')).toEqual({ phone_tail: '4716100185' })
+    expect(lookup_query('0728')).toEqual({ phone_tail: '0728' })
     expect(lookup_query('678')).toBeNull()
   })
   it('takes names, a single Han character too', () => {
@@ -37,6 +40,27 @@ describe('the look-up field', () => {
 })
 
 const ticket = { offers: [{ number: 1 }, { number: 2 }] } as Ticket
+
+describe('a number', () => {
+  it('of this country is said in groups, without +86', () => {
+    expect(phone_text('+8613912345678')).toBe('139 1234 5678')
+    expect(phone_text('+86199****0447')).toBe('199 **** 0447')
+    expect(phone_text('+861060100000')).toBe('010-60100000')
+    expect(phone_text('+864716100185')).toBe('0471-6100185')
+    expect(phone_text('+864008001234')).toBe('400-800-1234')
+  })
+  it('of another country, or none at all, stays as it is', () => {
+    for (const kept of ['+4915112345678', '801', '']) expect(phone_text(kept)).toBe(kept)
+  })
+})
+
+describe('why somebody cannot go', () => {
+  it('names what is missing, but not the number of the district', () => {
+    const t = (key: string, named: Record<string, unknown>) => (key === 'aside' ? `(${String(named['text'])})` : key)
+    expect(obstacle_text({ obstacle: 'skill_missing', what: 'S1' }, t)).toBe('obstacle.skill_missing(S1)')
+    expect(obstacle_text({ obstacle: 'outside_territory', what: '500000' }, t)).toBe('obstacle.outside_territory')
+  })
+})
 
 describe('the form of an action', () => {
   it('answers the latest offer', () => {

@@ -3,10 +3,17 @@ export function is_composing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229
 }
 
+// Ctrl+Enter (on a Mac also Command+Enter) saves, wherever in a form one is.
+export function is_save_key(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !is_composing(event)
+}
+
 // What the agent typed into the one look-up field: a tail of a number, or part of a name.
 export function lookup_query(typed: string): { phone_tail: string } | { q: string } | null {
   const text = typed.trim()
-  const digits = text.replace(/[\s+\-()（）]/g, '')
+  const written = text.replace(/[\s+\-()（）]/g, '')
+  // A whole number dialled within the country begins with a 0 that is not kept.
+  const digits = written.length >= 10 ? written.replace(/^0+/, '') : written
   if (/^\d+$/.test(digits)) return digits.length >= 4 ? { phone_tail: digits.slice(-15) } : null
   return text.length >= 2 || /[\u3400-\u9fff]/.test(text) ? { q: text } : null
 }

@@ -4,6 +4,12 @@ import type { Schemas } from '@/api/client'
 type Reason = Schemas['Suggestion']['reasons'][number]
 type Translate = (key: string, named: Record<string, unknown>) => string
 
+// The district's number says nothing to whoever reads it.
+export function obstacle_text({ obstacle, what }: { obstacle: string; what: string }, t: Translate): string {
+  const said = t(`obstacle.${obstacle}`, {})
+  return what && obstacle !== 'outside_territory' ? said + t('aside', { text: what }) : said
+}
+
 // The way there is said with its length; when he arrives stands beside his name already.
 const said_elsewhere: Reason['code'][] = ['road_km', 'detour_km', 'response_min']
 // Nothing to say when there is none of it.

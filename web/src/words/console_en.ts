@@ -3,11 +3,11 @@ import type zh from './console_zh'
 const en: typeof zh = {
   nav: {
     board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', customers: 'Customers', assets: 'Assets', calls: 'Calls',
-    organisation: 'Organisation', catalogue: 'Catalogue', plans: 'Plans', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board',
+    organisation: 'Organisation', catalogue: 'Catalogue', plans: 'Plans', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board', not_yours: 'You may not see that page.',
   },
   board: {
     title: 'Live board', filters: 'Filters', only_urgent: 'Urgent only', all_offices: 'All offices', all_kinds: 'All kinds',
-    find: 'Customer, asset, address, number', in_service: 'In service', others: 'Other kinds', empty: 'No tickets',
+    find: 'Customer, asset, address, number', in_service: 'In service', others: 'Other kinds', empty: 'No tickets', none_such: 'None fits the filter', show_all: 'Clear the filter', nothing: 'No ticket is open now; new ones and each step appear here at once.',
     more: '{n} more, show all', failed_offers: 'failed offers: {n}', chases: 'chased {n}×', reopened: 'reopened {n}×',
     no_dealer: 'no dealer', total: '{n} open', urgent_count: '{n} urgent', updated: 'just updated',
   },
@@ -18,7 +18,7 @@ const en: typeof zh = {
     typing: '{names} is typing…', no_actions: 'Nothing for you to do now.', changed: 'Just updated: {what}', attempt: 'Attempt {n}',
     distance: '{m} m from the asset', distance_far: '{km} km from the asset', no_position: 'no position', distance_km: '{km} km', authorised: 'authorised',
     not_authorised: 'not authorised', expires: 'answer by {time}', score: '{n} of 5', pause_counts: 'clock stops', stop: 'left',
-    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.',
+    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.', not_here: 'There is no such ticket, or it is not yours to see. Please check the number.', by_number: 'Ticket number, Enter opens', departure: 'set out {time}', no_similar: 'No ticket looks like the same fault: fill in the number.',
   },
   suggest: {
     title: 'Suggested dealers', asking: 'Working out suggestions…', failed: 'No suggestions now: choose yourself.', nobody: 'Nobody fits: ', other: 'Another dealer…',
@@ -38,7 +38,7 @@ const en: typeof zh = {
   },
   plan: {
     lead: 'An office’s visits of the day, arranged anew by roads, deadlines and working hours. Nothing happens before it is accepted.', only_open: 'Open only',
-    choose_office: 'Choose an office', make: 'Plan now', none: 'No proposals', day: 'Day', better: 'Changes', same: 'nothing', made: 'Made', decided: 'Accepted',
+    choose_office: 'Choose an office', make: 'Plan now', none: 'No proposals. Choose an office and plan now.', day: 'Day', better: 'Changes', same: 'nothing', made: 'Made', decided: 'Accepted',
     changes: 'Proposed changes', no_changes: 'Nothing better was found: nothing is to be changed.', accept_all: 'Accept all', accept_some: 'Accept {n} chosen',
     superseded: 'There is a newer proposal: this one cannot be accepted any more.', nobody: 'nobody', unserved: 'Nobody can serve', tours: 'Tours',
     stops: 'stops: {n}', home: 'home at {time}', road: 'road {km} km', depends: 'Needs the change of {tickets} first, to make room',
@@ -82,18 +82,18 @@ const en: typeof zh = {
     similar: 'Possibly the same', similar_lead: 'Please look at these open tickets first:',
     reason: { same_asset: 'same asset', same_customer: 'same customer', same_caller: 'same caller', same_site: 'same site' },
     chase_instead: 'Chase instead', open_it: 'Open', chased: 'Chased on ticket {id}', saved: 'Ticket {id} opened',
-    other_customer: 'Another customer', point: 'Point', choose_customer: 'Choose a customer or fill in a new one.',
+    other_customer: 'Another customer', point: 'Point', choose_customer: 'Choose a customer or fill in a new one.', name_missing: 'Fill in the new customer’s name.',
     nobody: 'Nobody found: fill in a new customer.', chase_note: 'The customer called and asks where it stays',
     warranty_reason: { in_force: 'in force', date_passed: 'date passed', hours_exceeded: 'hours exceeded', start_unknown: 'start unknown' },
   },
   call: {
     incoming: 'Call from {number}', from: '{name} is calling', open: 'New ticket', dismiss: 'Dismiss', unknown: 'Unknown number',
     queue: 'Queue {queue}', state: { ringing: 'ringing', answered: 'talking', ended: 'ended', missed: 'missed' },
-    direction: { in: 'in', out: 'out' }, time: 'Time', number: 'Number', answered_by: 'Answered by', none: 'No calls yet',
+    direction: { in: 'in', out: 'out' }, time: 'Time', number: 'Number', answered_by: 'Answered by', none: 'No calls yet; they appear here by themselves.', none_missed: 'No missed calls', only_missed: 'Missed only',
   },
   customer: {
     title: 'Customer', contacts: 'Contacts', assets: 'Assets', tickets: 'Tickets', reveal: 'Show whole numbers', masked: 'Numbers are masked',
-    note: 'Note', new: 'New customer', nobody: 'Nobody found', phones_hint: 'One number a line', tags_hint: 'Separated by spaces',
+    note: 'Note', new: 'New customer', nobody: 'Nobody found: check the number or the name', phones_hint: 'One number a line', tags_hint: 'Separated by spaces',
     add_contact: 'Add a contact', remove_contact: 'Remove this contact', same_number: 'Same number', kind: { person: 'Person', company: 'Company' }, tier: { standard: 'Standard', silver: 'Silver', gold: 'Gold' },
   },
   asset: {
@@ -116,10 +116,19 @@ const en: typeof zh = {
   audit: {
     time: 'Time', who: 'Who', action: 'Action', subject: 'Subject', details: 'Details', address: 'Address', all: 'All actions', none: 'No such entries', fields: 'changed',
     group: {
-      session: 'Sign-ins', access: 'Denials', password: 'Passwords', user: 'Users', unit: 'Organisation', token: 'Tokens', product: 'Products',
+      session: 'Sign-ins', access: 'Denials', password: 'Passwords', user: 'Users', unit: 'Organisation', technician: 'Technicians', service_area: 'Service areas', fault_requirement: 'What faults need', offering_policy: 'Offering', token: 'Tokens', product: 'Products',
       fault: 'Faults', customer: 'Customers', import: 'Imports',
     },
+    thing: { session: 'Session', route: 'API', user: 'User', unit: 'Unit', token: 'Token', product: 'Product', fault: 'Fault', customer: 'Customer' },
+    detail: {
+      method: 'method', route: 'address', path: 'path', path_before: 'path before', roles_before: 'roles before', unit_id_before: 'unit before', user_id: 'user', token_id: 'token', by: 'by', what: 'what',
+      rows_read: 'rows read', imported: 'imported', unchanged: 'unchanged', rejected: 'rejected',
+    },
+    value: {
+      forbidden: 'not permitted', throttled: 'too many attempts', wrong_password: 'wrong password', unknown_login: 'no such user name', account_disabled: 'account disabled', 'command line': 'command line', customers: 'customers', assets: 'assets', tickets: 'tickets', organisation: 'organisation',
+    },
     word: {
+      technician_changed: 'Technician changed', service_area_changed: 'Service area changed', fault_requirement_changed: 'What a fault needs changed', offering_policy_changed: 'Offering changed',
       session_signed_in: 'Signed in', session_refused: 'Sign-in refused', session_signed_out: 'Signed out', session_revoked: 'Session ended',
       access_denied: 'Access denied', password_changed: 'Password changed', user_created: 'User added', user_changed: 'User changed',
       user_disabled: 'User disabled', user_enabled: 'User enabled', user_password_reset: 'Password reset', unit_created: 'Unit added',

@@ -2,11 +2,11 @@
 export default {
   nav: {
     board: '看板', tickets: '工单', new_ticket: '新建工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
-    users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单', home: '回到看板',
+    users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单', home: '回到看板', not_yours: '您没有查看该页面的权限。',
   },
   board: {
     title: '实时看板', filters: '筛选', only_urgent: '只看紧急', all_offices: '全部办事处', all_kinds: '全部类型', find: '客户、设备、地址、单号',
-    in_service: '服务中', others: '答复与投诉', empty: '没有工单', more: '还有 {n} 张，全部查看', failed_offers: '{n} 次派工失败',
+    in_service: '服务中', others: '答复与投诉', empty: '没有工单', none_such: '没有符合筛选的工单', show_all: '清除筛选', nothing: '现在没有未结的工单；新工单和每一步进展会实时出现在这里。', more: '还有 {n} 张，全部查看', failed_offers: '{n} 次派工失败',
     chases: '催单 {n} 次', reopened: '返修 {n}', no_dealer: '未派工', total: '未结 {n}', urgent_count: '紧急 {n}', updated: '刚更新',
   },
   ticket: {
@@ -15,7 +15,7 @@ export default {
     complained: '投诉的工单', here: '也在看：{names}', typing: '{names} 正在输入…', no_actions: '您现在没有可执行的操作。',
     changed: '工单刚被更新：{what}', attempt: '第 {n} 次', distance: '距设备 {m} 米', distance_far: '距设备 {km} 公里', no_position: '无定位', distance_km: '{km} 公里',
     authorised: '已授权', not_authorised: '未授权该产品', expires: '{time} 前答复', score: '{n} 分', pause_counts: '停表', stop: '离开',
-    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。',
+    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。', not_here: '没有这张工单，或者您无权查看。请核对单号。', by_number: '输入单号，回车打开', departure: '出发 {time}', no_similar: '没有找到可能相同的工单，请填写工单号。',
   },
   suggest: {
     title: '推荐的服务商', asking: '正在计算推荐…', failed: '暂时没有推荐，请自行选择。', nobody: '没有合适的技师：', other: '选择其他服务商…', arrives: '预计 {time} 到场',
@@ -32,7 +32,7 @@ export default {
     part_missing: '缺少备件', not_working: '不在工作时间', overloaded: '当天已排满', window_missed: '赶不上时限', promise_broken: '会耽误已承诺的上门',
   },
   plan: {
-    lead: '系统按路程、时限和技师的工作时间重新安排一个办事处当天的上门，给出建议；确认后才生效。', only_open: '只看待确认', choose_office: '选择办事处', make: '立即排程', none: '没有排程建议',
+    lead: '系统按路程、时限和技师的工作时间重新安排一个办事处当天的上门，给出建议；确认后才生效。', only_open: '只看待确认', choose_office: '选择办事处', make: '立即排程', none: '没有排程建议。选择办事处后点「立即排程」。',
     day: '日期', better: '变化', same: '没有变化', made: '生成', decided: '确认', changes: '建议的改动', no_changes: '没有找到更好的安排，不需要改动。',
     accept_all: '全部采纳', accept_some: '采纳所选 {n} 项', superseded: '已有更新的建议，这一份不能再采纳。', nobody: '无人', unserved: '无法安排的工单', tours: '技师行程',
     stops: '{n} 单', home: '{time} 返回', road: '路程 {km} 公里', depends: '要先采纳 {tickets} 的改动，才腾得出时间',
@@ -71,15 +71,15 @@ export default {
     save: '保存工单', save_anyway: '仍然新建', similar: '可能是重复的工单', similar_lead: '请先看看这些未结工单：',
     reason: { same_asset: '同一设备', same_customer: '同一客户', same_caller: '同一来电', same_site: '同一地点' },
     chase_instead: '改为催单', open_it: '打开', chased: '已在工单 {id} 上催单', saved: '工单 {id} 已建立', other_customer: '换一个客户',
-    point: '坐标', choose_customer: '请选择客户或填写新客户。', nobody: '没有找到，可直接填写新客户。', chase_note: '客户来电催促',
+    point: '坐标', choose_customer: '请选择客户或填写新客户。', name_missing: '请填写新客户的名称。', nobody: '没有找到，可直接填写新客户。', chase_note: '客户来电催促',
     warranty_reason: { in_force: '保内', date_passed: '日期已过', hours_exceeded: '工时已超', start_unknown: '起始日期不明' },
   },
   call: {
     incoming: '来电 {number}', from: '{name} 来电', open: '新建工单', dismiss: '忽略', unknown: '陌生号码', queue: '队列 {queue}',
-    state: { ringing: '振铃', answered: '通话中', ended: '已结束', missed: '未接' }, direction: { in: '呼入', out: '呼出' }, time: '时间', number: '号码', answered_by: '接听人', none: '还没有通话记录',
+    state: { ringing: '振铃', answered: '通话中', ended: '已结束', missed: '未接' }, direction: { in: '呼入', out: '呼出' }, time: '时间', number: '号码', answered_by: '接听人', none: '还没有通话记录；来电时会自动出现在这里。', none_missed: '没有未接来电', only_missed: '只看未接',
   },
   customer: {
-    title: '客户', contacts: '联系人', assets: '设备', tickets: '工单', reveal: '显示完整号码', masked: '号码已隐藏', note: '备注', new: '新建客户', nobody: '没有找到客户', phones_hint: '每行一个号码', tags_hint: '用空格分开', add_contact: '添加联系人',
+    title: '客户', contacts: '联系人', assets: '设备', tickets: '工单', reveal: '显示完整号码', masked: '号码已隐藏', note: '备注', new: '新建客户', nobody: '没有找到客户，请核对号码或姓名', phones_hint: '每行一个号码', tags_hint: '用空格分开', add_contact: '添加联系人',
     remove_contact: '移除此联系人', same_number: '同号客户',
     kind: { person: '个人', company: '单位' }, tier: { standard: '普通', silver: '银卡', gold: '金卡' },
   },
@@ -90,7 +90,7 @@ export default {
     below: '读数低于此前登记的 {hours} 小时。是更换了工时表，还是输入有误？', replaced: '已更换工时表，照此登记', slip: '输入有误，重新填写', new_meter: '新表',
   },
   users: {
-    new: '新建用户', reset: '重置密码', disable: '停用', enable: '启用', disabled: '已停用', initial_password: '初始密码', find: '用户名、姓名', all_roles: '全部角色',
+    new: '新建用户', reset: '重置密码', disable: '停用', enable: '启用', disabled: '已停用', initial_password: '初始密码', find: '登录名、姓名', all_roles: '全部角色',
     nobody: '没有符合条件的用户', login_hint: '小写字母、数字、点、横线',
     confirm_reset: '重置 {name} 的密码？其所有会话将被结束。', confirm_disable: '停用 {name}？其所有会话将被结束。', show_disabled: '含停用',
   },
@@ -100,8 +100,17 @@ export default {
   },
   audit: {
     time: '时间', who: '谁', action: '操作', subject: '对象', details: '细节', address: '地址', all: '全部操作', none: '没有符合条件的记录', fields: '改动',
-    group: { session: '登录', access: '拒绝访问', password: '密码', user: '用户', unit: '组织', token: '令牌', product: '产品', fault: '故障', customer: '客户', import: '导入' },
+    group: { session: '登录', access: '拒绝访问', password: '密码', user: '用户', unit: '组织', technician: '技师资料', service_area: '服务区域', fault_requirement: '故障所需', offering_policy: '派工方式', token: '令牌', product: '产品', fault: '故障', customer: '客户', import: '导入' },
+    thing: { session: '会话', route: '接口', user: '用户', unit: '单位', token: '令牌', product: '产品', fault: '故障', customer: '客户' },
+    detail: {
+      method: '方式', route: '地址', path: '组织路径', path_before: '原组织路径', roles_before: '原角色', unit_id_before: '原组织', user_id: '用户', token_id: '令牌', by: '经由', what: '内容',
+      rows_read: '读取行数', imported: '导入', unchanged: '未变', rejected: '拒收',
+    },
+    value: {
+      forbidden: '没有权限', throttled: '尝试过多', wrong_password: '密码错误', unknown_login: '没有此登录名', account_disabled: '账号已停用', 'command line': '命令行', customers: '客户', assets: '设备', tickets: '工单', organisation: '组织',
+    },
     word: {
+      technician_changed: '修改技师资料', service_area_changed: '修改服务区域', fault_requirement_changed: '修改故障所需', offering_policy_changed: '修改派工方式',
       session_signed_in: '登录', session_refused: '登录被拒', session_signed_out: '退出', session_revoked: '结束会话', access_denied: '访问被拒',
       password_changed: '修改密码', user_created: '新建用户', user_changed: '修改用户', user_disabled: '停用用户', user_enabled: '启用用户',
       user_password_reset: '重置密码', unit_created: '新建单位', unit_changed: '修改单位', unit_moved: '移动单位', token_created: '新建令牌',

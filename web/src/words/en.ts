@@ -90,13 +90,14 @@ const en: typeof zh = {
     warranty_until: 'Warranty agreed until', warranty_months: 'Warranty (months)', warranty_hours: 'Warranty limit (hours)', happened_at: 'Time',
   },
   phone: {
-    title: 'My visits', none: 'No ticket is assigned to you now.', navigate: 'Navigate', call: 'Call', locating: 'Locating…',
+    title: 'My visits', none: 'No ticket is assigned to you now. A new one appears here by itself.', navigate: 'Navigate', call: 'Call', locating: 'Locating…',
     no_position: 'No position could be taken; reported without it.', send: 'Send', back: 'Back', done: 'Recorded',
     unsent: '“{step}” was not sent: there is no network. It is sent by itself when it returns, with the time you pressed it.', give_up: 'Do not send it',
     sign_here: 'The customer signs here', sign_again: 'Sign again',
     finish_hint: 'The customer confirms with his name', refresh: 'Refresh', promised: 'Promised by {time}',
     technician_only: 'This is the technician’s phone page.', console: 'Open the full console',
   },
+  colon: ': ', comma: ', ', semicolon: '; ', aside: ' ({text})',
   yes: 'Yes', no: 'No', none: 'none', choose: 'Please choose', save: 'Save', cancel: 'Cancel', close: 'Close', all: 'All', more: 'More',
   search: 'Search', refresh: 'Refresh', loading: 'Reading…', back: 'Back', empty: '(empty)', edit: 'Edit', operations: 'Actions', required: 'Required', system: 'System', language: '中文',
 }
