@@ -78,13 +78,13 @@ const en: typeof zh = {
   new_ticket: {
     caller: 'Caller', lookup: 'Last 4+ digits of the phone, or a name', lookup_hint: '↑↓ choose, Enter takes; Ctrl+Enter saves',
     unknown_caller: 'New customer', new_name: 'Customer’s name', new_phone: 'Customer’s phone', asset: 'Asset', no_asset: 'No asset',
-    in_warranty: 'Warranty until {until}', out_of_warranty: 'Out of warranty', save: 'Save ticket', save_anyway: 'Save as new all the same',
+    in_warranty: 'Warranty until {until}', out_of_warranty: 'Out of warranty', warranty_unknown: 'Warranty unknown', save: 'Save ticket', save_anyway: 'Save as new all the same',
     similar: 'Possibly the same', similar_lead: 'Please look at these open tickets first:',
     reason: { same_asset: 'same asset', same_customer: 'same customer', same_caller: 'same caller', same_site: 'same site' },
     chase_instead: 'Chase instead', open_it: 'Open', chased: 'Chased on ticket {id}', saved: 'Ticket {id} opened',
     other_customer: 'Another customer', point: 'Point', choose_customer: 'Choose a customer or fill in a new one.', name_missing: 'Fill in the new customer’s name.',
     nobody: 'Nobody found: fill in a new customer.', chase_note: 'The customer called and asks where it stays',
-    warranty_reason: { in_force: 'in force', date_passed: 'date passed', hours_exceeded: 'hours exceeded', start_unknown: 'start unknown' },
+    warranty_reason: { in_force: 'in force', date_passed: 'date passed', hours_exceeded: 'hours exceeded', start_unknown: 'neither sold nor commissioned on record' },
   },
   call: {
     incoming: 'Call from {number}', from: '{name} is calling', open: 'New ticket', dismiss: 'Dismiss', unknown: 'Unknown number',

@@ -67,12 +67,12 @@ export default {
   },
   new_ticket: {
     caller: '来电人', lookup: '电话尾号（4 位以上）或姓名', lookup_hint: '↑↓ 选择，回车确定；Ctrl+回车保存工单', unknown_caller: '新客户',
-    new_name: '客户名称', new_phone: '客户电话', asset: '设备', no_asset: '不涉及设备', in_warranty: '保内至 {until}', out_of_warranty: '已过保',
+    new_name: '客户名称', new_phone: '客户电话', asset: '设备', no_asset: '不涉及设备', in_warranty: '保内至 {until}', out_of_warranty: '已过保', warranty_unknown: '保修不明',
     save: '保存工单', save_anyway: '仍然新建', similar: '可能是重复的工单', similar_lead: '请先看看这些未结工单：',
     reason: { same_asset: '同一设备', same_customer: '同一客户', same_caller: '同一来电', same_site: '同一地点' },
     chase_instead: '改为催单', open_it: '打开', chased: '已在工单 {id} 上催单', saved: '工单 {id} 已建立', other_customer: '换一个客户',
     point: '坐标', choose_customer: '请选择客户或填写新客户。', name_missing: '请填写新客户的名称。', nobody: '没有找到，可直接填写新客户。', chase_note: '客户来电催促',
-    warranty_reason: { in_force: '保内', date_passed: '日期已过', hours_exceeded: '工时已超', start_unknown: '起始日期不明' },
+    warranty_reason: { in_force: '保内', date_passed: '日期已过', hours_exceeded: '工时已超', start_unknown: '没有登记销售或投用日期' },
   },
   call: {
     incoming: '来电 {number}', from: '{name} 来电', open: '新建工单', dismiss: '忽略', unknown: '陌生号码', queue: '队列 {queue}',
