@@ -40,8 +40,8 @@ export class Desk {
       ...(phone ? { isMobile: true, hasTouch: true } : {}),
     })
     await context.addInitScript((chosen) => {
-      // The browser's own page for a network that is gone keeps nothing.
-      if (location.protocol !== 'chrome-error:') localStorage.setItem('callout.language', localStorage.getItem('callout.language') ?? chosen)
+      // The browser's own pages, blank or for a network that is gone, keep nothing.
+      if (location.protocol.startsWith('http')) localStorage.setItem('callout.language', localStorage.getItem('callout.language') ?? chosen)
     }, language)
     const page = await context.newPage()
     page.setDefaultTimeout(patience_ms)
