@@ -8,12 +8,16 @@ std::optional<Refusal> check_content(const RecordCallback& command) {
     if (!command.outcome) return refuse(RefusalCode::outcome_required, "/outcome");
     if (command.outcome == CallbackOutcome::reached && !command.fixed)
         return refuse(RefusalCode::fixed_required, "/fixed");
+    if (command.outcome == CallbackOutcome::unreached) {
+        if (command.fixed) return refuse(RefusalCode::nobody_reached, "/fixed");
+        if (command.score) return refuse(RefusalCode::nobody_reached, "/score");
+        if (!command.answers.empty()) return refuse(RefusalCode::nobody_reached, "/answers");
+    }
     if (command.score && (*command.score < 1 || *command.score > 5))
         return refuse(RefusalCode::score_out_of_range, "/score");
     return std::nullopt;
 }
 
-// What a caller who reached nobody filled in all the same is not kept.
 Callback callback_row(Draft& draft, const RecordCallback& command) {
     Ticket& ticket = draft.ticket();
     Callback callback;
@@ -23,11 +27,9 @@ Callback callback_row(Draft& draft, const RecordCallback& command) {
     callback.note = command.note;
     callback.called_by = draft.context().actor.user_id;
     callback.called_at = draft.happened_at();
-    if (callback.outcome == CallbackOutcome::reached) {
-        callback.fixed = command.fixed;
-        callback.score = command.score;
-        callback.answers = command.answers;
-    }
+    callback.fixed = command.fixed;
+    callback.score = command.score;
+    callback.answers = command.answers;
     return callback;
 }
 

@@ -13,6 +13,13 @@ constexpr auto enum_names(TicketKind) {
     return std::to_array<std::string_view>({"repair", "enquiry", "suggestion", "complaint"});
 }
 
+// How the ticket came in.
+enum class Channel : std::uint8_t { phone, web, app, email, other };
+
+constexpr auto enum_names(Channel) {
+    return std::to_array<std::string_view>({"phone", "web", "app", "email", "other"});
+}
+
 enum class Urgency : std::uint8_t { normal, urgent };
 
 constexpr auto enum_names(Urgency) {

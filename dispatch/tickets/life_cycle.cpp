@@ -181,6 +181,7 @@ RefusalClass class_of(RefusalCode code) {
         case nothing_changed:
         case outcome_required:
         case fixed_required:
+        case nobody_reached:
         case score_out_of_range:
         case merge_into_itself:
         case merge_kinds_differ:

@@ -46,6 +46,7 @@ enum class RefusalCode : std::uint8_t {
     nothing_changed,
     outcome_required,
     fixed_required,
+    nobody_reached,  // and something said all the same
     score_out_of_range,
     merge_into_itself,
     merge_kinds_differ,           // details: kind
@@ -84,6 +85,7 @@ constexpr auto enum_names(RefusalCode) {
                                             "nothing_changed",
                                             "outcome_required",
                                             "fixed_required",
+                                            "nobody_reached",
                                             "score_out_of_range",
                                             "merge_into_itself",
                                             "merge_kinds_differ",

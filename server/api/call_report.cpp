@@ -108,8 +108,10 @@ bool is_valid_utf8(const Values& values) {
 
 Result<ReportedCall> read_call_report(const http::Request& request) {
     const auto type = request.header("Content-Type");
-    auto values =
-        type.starts_with("application/x-www-form-urlencoded") ? read_form(request.body) : read_json(request.body);
+    const bool form = http::is_media_type(type, "application/x-www-form-urlencoded");
+    if (!form && !type.empty() && !http::is_media_type(type, "application/json"))
+        return problem(415, "unsupported_media_type");
+    auto values = form ? read_form(request.body) : read_json(request.body);
     if (!values) return tl::unexpected{std::move(values.error())};
     if (!is_valid_utf8(*values)) return problem(400, "malformed_form");
 

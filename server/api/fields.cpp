@@ -35,6 +35,20 @@ bool is_date(std::string_view text) {
     return text.size() == 10 && parse_rfc3339(std::string{text} + "T00:00:00Z");
 }
 
+// One step of a JSON pointer (RFC 6901, 3).
+std::string escaped(std::string_view name) {
+    std::string step = "/";
+    for (const char c : name) {
+        if (c == '~')
+            step += "~0";
+        else if (c == '/')
+            step += "~1";
+        else
+            step += c;
+    }
+    return step;
+}
+
 std::optional<std::int64_t> to_integer(const json::value& value) {
     if (value.is_int64()) return value.get_int64();
     if (value.is_uint64() && value.get_uint64() <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
@@ -52,20 +66,15 @@ Fields::Fields(const json::value& value, std::string pointer, std::shared_ptr<st
 }
 
 std::string Fields::pointer_to(std::string_view name) const {
-    std::string pointer = pointer_ + '/';
-    for (const char c : name) {
-        if (c == '~')
-            pointer += "~0";
-        else if (c == '/')
-            pointer += "~1";
-        else
-            pointer += c;
-    }
-    return pointer;
+    return pointer_ + escaped(name);
 }
 
 void Fields::fail(std::string_view name, std::string_view code) {
-    errors_->push_back({pointer_to(name), std::string{code}});
+    fail_at(pointer_to(name), code);
+}
+
+void Fields::fail_at(std::string pointer, std::string_view code) {
+    errors_->push_back({std::move(pointer), std::string{code}});
 }
 
 bool Fields::failed(std::string_view name) const {
@@ -88,20 +97,20 @@ const json::value* Fields::require(std::string_view name) {
     return value;
 }
 
-std::optional<std::string> Fields::checked_text(const json::value& value, std::string_view name, TextRule rule) {
+std::optional<std::string> Fields::checked_text(const json::value& value, const std::string& pointer, TextRule rule) {
     if (!value.is_string()) {
-        fail(name, "not_text");
+        fail_at(pointer, "not_text");
         return std::nullopt;
     }
     const auto& string = value.get_string();
     const std::string_view text = trimmed({string.data(), string.size()});
     const auto length = code_points(text);
     if (has_control_character(text)) {
-        fail(name, "control_character");
+        fail_at(pointer, "control_character");
     } else if (length < rule.min) {
-        fail(name, length == 0 ? "required" : "too_short");
+        fail_at(pointer, length == 0 ? "required" : "too_short");
     } else if (length > rule.max) {
-        fail(name, "too_long");
+        fail_at(pointer, "too_long");
     } else {
         return std::string{text};
     }
@@ -110,12 +119,12 @@ std::optional<std::string> Fields::checked_text(const json::value& value, std::s
 
 std::string Fields::text(std::string_view name, TextRule rule) {
     const auto* value = require(name);
-    return value ? checked_text(*value, name, rule).value_or("") : "";
+    return value ? checked_text(*value, pointer_to(name), rule).value_or("") : "";
 }
 
 std::optional<std::string> Fields::optional_text(std::string_view name, TextRule rule) {
     const auto* value = find(name);
-    return value ? checked_text(*value, name, {.min = 0, .max = rule.max}) : std::nullopt;
+    return value ? checked_text(*value, pointer_to(name), {.min = 0, .max = rule.max}) : std::nullopt;
 }
 
 std::int64_t Fields::integer(std::string_view name, std::int64_t min, std::int64_t max) {
@@ -220,8 +229,10 @@ std::vector<std::string> Fields::texts(std::string_view name, std::size_t max, T
     } else if (value->get_array().size() > max) {
         fail(name, "too_many");
     } else {
-        for (const auto& entry : value->get_array())
-            if (auto text = checked_text(entry, name, rule)) texts.push_back(*std::move(text));
+        for (const auto& entry : value->get_array()) {
+            const auto pointer = pointer_to(name) + '/' + std::to_string(&entry - value->get_array().begin());
+            if (auto text = checked_text(entry, pointer, rule)) texts.push_back(*std::move(text));
+        }
     }
     return texts;
 }
@@ -236,8 +247,10 @@ std::vector<std::pair<std::string, std::string>> Fields::named_texts(std::string
     } else if (value->get_object().size() > max) {
         fail(name, "too_many");
     } else {
-        for (const auto& [key, entry] : value->get_object())
-            if (auto text = checked_text(entry, name, rule)) texts.emplace_back(key, *std::move(text));
+        for (const auto& [key, entry] : value->get_object()) {
+            const auto pointer = pointer_to(name) + escaped(key);
+            if (auto text = checked_text(entry, pointer, rule)) texts.emplace_back(key, *std::move(text));
+        }
     }
     return texts;
 }
@@ -256,7 +269,7 @@ std::vector<std::int64_t> Fields::ids(std::string_view name, std::size_t max) {
             if (id && *id > 0)
                 ids.push_back(*id);
             else
-                return fail(name, "not_an_integer"), ids;
+                fail_at(pointer_to(name) + '/' + std::to_string(&entry - value->get_array().begin()), "not_an_integer");
         }
     }
     return ids;

@@ -104,7 +104,8 @@ private:
     const boost::json::value* require(std::string_view name);
     std::string pointer_to(std::string_view name) const;
     void report_unknown() const;
-    std::optional<std::string> checked_text(const boost::json::value& value, std::string_view name, TextRule rule);
+    void fail_at(std::string pointer, std::string_view code);
+    std::optional<std::string> checked_text(const boost::json::value& value, const std::string& pointer, TextRule rule);
 
     const boost::json::object* object_ = nullptr;
     std::string pointer_;

@@ -45,7 +45,7 @@ std::string accepted_language(const http::Request& request) {
 Result<json::value> parse_body(const http::Request& request, const Route& route) {
     if (route.raw_body || request.body.empty()) return json::value{};
     const auto type = request.header("Content-Type");
-    if (!type.starts_with("application/json")) return problem(415, "unsupported_media_type");
+    if (!http::is_media_type(type, "application/json")) return problem(415, "unsupported_media_type");
     json::error_code error;
     json::parse_options options;
     options.max_depth = max_json_depth;

@@ -67,6 +67,8 @@ constexpr auto messages = std::to_array<Message>({
      "is below an earlier reading; say so if the meter was replaced"},
     {"method_not_allowed", "该地址不支持此方法", "This address does not take that method."},
     {"method_not_implemented", "不支持此方法", "That method is not known here."},
+    {"nobody_reached", "未接通，不能填写客户的答复",
+     "Nobody was reached: leave out what the customer would have said."},
     {"not_a_boolean", "应为 true 或 false", "must be true or false"},
     {"not_a_clock_time", "应为 HH:MM 格式的时刻", "must be a time of day, HH:MM"},
     {"not_a_date", "应为 YYYY-MM-DD 格式的日期", "must be a date, YYYY-MM-DD"},

@@ -68,7 +68,7 @@ constexpr Route with_raw_body(Route route) {
 
 Result<Answer> health(Call& call) {
     call.db.ping();
-    return Answer{.body = {{"status", "ok"}, {"version", CALLOUT_VERSION}}};
+    return Answer{.body = {{"status", "ready"}, {"version", CALLOUT_VERSION}}};
 }
 
 // One step of a ticket's life: the life cycle itself decides who may; here it is enough to be somebody.

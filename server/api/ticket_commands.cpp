@@ -13,10 +13,22 @@ namespace {
 using namespace dispatch;
 
 constexpr TextRule note_rule{.min = 0, .max = 2000};
-constexpr TextRule long_rule{.min = 0, .max = 4000};
 
 std::string note(Fields& fields) {
     return fields.optional_text("note", note_rule).value_or("");
+}
+
+// Required, though the life cycle asks for it as well: so that it is told beside the other mistakes.
+template <NamedEnum Reason>
+std::optional<Reason> reason(Fields& fields) {
+    const auto given = fields.optional_choice<Reason>("reason");
+    if (!given && !fields.failed("reason")) fields.fail("reason", "reason_required");
+    return given;
+}
+
+// An id that was not read has been complained of already.
+void fail_unknown(Fields& fields, std::string_view id_field) {
+    if (!fields.failed(id_field)) fields.fail(id_field, "not_found");
 }
 
 OfferTicket read_offer(Fields& fields, Call& call, const storage::StoredTicket& stored) {
@@ -30,7 +42,7 @@ OfferTicket read_offer(Fields& fields, Call& call, const storage::StoredTicket& 
         offer.suggested_rank = standing.rank;
         offer.passes_over_first = standing.passes_over_first;
     } else {
-        fields.fail("dealer_unit_id", "not_found");
+        fail_unknown(fields, "dealer_unit_id");
     }
     offer.why = fields.optional_text("why", note_rule).value_or("");
     return offer;
@@ -47,7 +59,7 @@ NameTechnician read_technician(Fields& fields, Call& call) {
     if (const auto path = storage::unit_path_of_technician(call.db, command.technician_id))
         command.technician_unit_path = *path;
     else
-        fields.fail("technician_id", "not_found");
+        fail_unknown(fields, "technician_id");
     return command;
 }
 
@@ -68,15 +80,18 @@ std::string read_signature(Fields& fields) {
 
 FinishRepair read_finish(Fields& fields) {
     return {.happened_at = fields.optional_instant("happened_at"),
-            .description = fields.optional_text("description", long_rule).value_or(""),
-            .signed_by = fields.optional_text("signed_by").value_or(""),
+            .description = fields.text("description", {.max = 4000}),
+            .signed_by = fields.text("signed_by"),
             .signature = read_signature(fields)};
 }
 
 RecordCallback read_callback(Fields& fields) {
     RecordCallback command{.happened_at = fields.optional_instant("happened_at"),
-                           .outcome = fields.optional_choice<CallbackOutcome>("outcome"),
+                           .outcome = fields.choice<CallbackOutcome>("outcome"),
                            .fixed = fields.optional_flag("fixed")};
+    if (command.outcome == CallbackOutcome::reached && !fields.failed("outcome") && !command.fixed &&
+        !fields.failed("fixed"))
+        fields.fail("fixed", "fixed_required");
     if (const auto score = fields.optional_integer("score", 1, 5)) command.score = static_cast<std::int32_t>(*score);
     command.answers = fields.named_texts("answers", 20, {.max = 500});
     command.note = note(fields);
@@ -90,7 +105,7 @@ MergeTicket read_merge(Fields& fields, Call& call) {
         command.into_kind = into->ticket.kind;
         command.into_state = into->ticket.state;
     } else {
-        fields.fail("into_id", "not_found");
+        fail_unknown(fields, "into_id");
     }
     return command;
 }
@@ -100,7 +115,8 @@ MergeTicket read_merge(Fields& fields, Call& call) {
 std::optional<Point> read_point(Fields& fields) {
     const auto longitude = fields.optional_number("longitude", -180, 180);
     const auto latitude = fields.optional_number("latitude", -90, 90);
-    if (longitude.has_value() != latitude.has_value()) fields.fail(longitude ? "latitude" : "longitude", "required");
+    const std::string_view missing = longitude ? "latitude" : "longitude";
+    if (longitude.has_value() != latitude.has_value() && !fields.failed(missing)) fields.fail(missing, "required");
     if (!longitude || !latitude) return std::nullopt;
     return valid_or_missing(*latitude, *longitude);
 }
@@ -111,15 +127,13 @@ Command read_command(Action action, Fields& fields, Call& call, const storage::S
         case Action::offer:
             return read_offer(fields, call, stored);
         case Action::recall:
-            return RecallOffer{fields.optional_choice<RecallReason>("reason"), note(fields)};
+            return RecallOffer{reason<RecallReason>(fields), note(fields)};
         case Action::redispatch:
-            return Redispatch{fields.optional_choice<RecallReason>("reason"), note(fields),
-                              read_offer(fields, call, stored)};
+            return Redispatch{reason<RecallReason>(fields), note(fields), read_offer(fields, call, stored)};
         case Action::confirm:
             return ConfirmOffer{offer_number(fields, ticket), fields.optional_instant("promised_arrival_at")};
         case Action::reject:
-            return RejectOffer{offer_number(fields, ticket), fields.optional_choice<RejectReason>("reason"),
-                               note(fields)};
+            return RejectOffer{offer_number(fields, ticket), reason<RejectReason>(fields), note(fields)};
         case Action::name_technician:
             return read_technician(fields, call);
         case Action::depart:
@@ -127,15 +141,14 @@ Command read_command(Action action, Fields& fields, Call& call, const storage::S
         case Action::arrive:
             return read_arrival(fields);
         case Action::pause:
-            return PauseVisit{fields.optional_instant("happened_at"), fields.optional_choice<PauseReason>("reason"),
-                              note(fields)};
+            return PauseVisit{fields.optional_instant("happened_at"), reason<PauseReason>(fields), note(fields)};
         case Action::resume:
             return ResumeVisit{fields.optional_instant("happened_at")};
         case Action::finish:
             return read_finish(fields);
         case Action::leave_unrepaired:
-            return LeaveUnrepaired{fields.optional_instant("happened_at"),
-                                   fields.optional_choice<UnrepairedReason>("reason"), note(fields)};
+            return LeaveUnrepaired{fields.optional_instant("happened_at"), reason<UnrepairedReason>(fields),
+                                   note(fields)};
         case Action::record_callback:
             return read_callback(fields);
         case Action::merge:
@@ -143,7 +156,7 @@ Command read_command(Action action, Fields& fields, Call& call, const storage::S
         case Action::unmerge:
             return UnmergeTicket{note(fields)};
         case Action::cancel:
-            return CancelTicket{fields.optional_choice<CancelReason>("reason"), note(fields)};
+            return CancelTicket{reason<CancelReason>(fields), note(fields)};
         case Action::chase:
             return ChaseTicket{fields.text("note", {.max = 2000})};
         case Action::note:

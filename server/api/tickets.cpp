@@ -56,7 +56,7 @@ struct NewTicket {
 };
 
 storage::TicketText read_text(Fields& fields, const Call& call) {
-    return {.channel = fields.optional_text("channel", {.max = 16}).value_or("phone"),
+    return {.channel = std::string{to_string(fields.optional_choice<Channel>("channel").value_or(Channel::phone))},
             .fault_id = fields.optional_id("fault_id"),
             .description = fields.text("description", {.max = 4000}),
             .contact_name = fields.optional_text("contact_name").value_or(""),

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "server/http/tls.hpp"
 #include "server/log/log.hpp"
 
 namespace callout::cli {
@@ -46,6 +47,16 @@ tl::expected<config::Loaded, ExitCode> configure(const Invocation& invocation) {
         return tl::unexpected{fail(usage, fmt::format("log.file: {}", error.what()))};
     }
     return std::move(*loaded);
+}
+
+std::optional<std::string> mistake_of_tls(const config::Config& config) {
+    if (config.http.tls_certificate.empty()) return std::nullopt;
+    try {
+        http::make_tls_context({.certificate = config.http.tls_certificate, .key = config.http.tls_key});
+        return std::nullopt;
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
 }
 
 ExitCode fail(ExitCode code, const std::string& message) {

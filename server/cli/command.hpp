@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -39,6 +40,9 @@ config::Sources sources(const Invocation& invocation);
 
 // The configuration, with the log set up by it; or usage, after every mistake was printed.
 tl::expected<config::Loaded, ExitCode> configure(const Invocation& invocation);
+
+// What keeps the certificate and the key from serving, or nothing.
+std::optional<std::string> mistake_of_tls(const config::Config& config);
 
 // Why a command goes no further.
 struct Refusal {

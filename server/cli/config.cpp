@@ -29,6 +29,7 @@ int show(const Invocation& invocation) {
 int check(const Invocation& invocation) {
     const auto loaded = configure(invocation);
     if (!loaded) return loaded.error();
+    if (const auto mistake = mistake_of_tls(loaded->config)) return fail(usage, *mistake);
     const auto file = sources(invocation).file;
     fmt::print("The configuration is right ({}).\n", file ? file->string() : "no file");
     return ok;

@@ -99,6 +99,8 @@ Finding mariadb() {
 }
 
 Finding tls(const config::Config& config) {
+    if (const auto mistake = mistake_of_tls(config))
+        return {Grade::fail, "https", *mistake, "set http.tls_certificate and http.tls_key to a pair"};
     if (!config.http.tls_certificate.empty()) return {Grade::ok, "https", config.http.tls_certificate, ""};
     const bool local = config.http.address == "127.0.0.1" || config.http.address == "::1";
     if (local || !config.http.trusted_proxies.empty()) return {Grade::ok, "https", "off", ""};

@@ -143,6 +143,8 @@ int serve(const Invocation& invocation) {
     process::StopSignal stop;  // before any other thread
     const auto loaded = configure(invocation);
     if (!loaded) return loaded.error();
+    // Before the database is touched, and not to be tried again.
+    if (const auto mistake = mistake_of_tls(loaded->config)) return fail(usage, *mistake);
     raise_descriptor_limit();
 
     auto access = DatabaseAccess::open(loaded->config, DatabaseAccess::Beside::refused);

@@ -29,6 +29,8 @@ private:
 
     void read_file(const std::filesystem::path& path) {
         const auto name = path.string();
+        if (std::filesystem::is_directory(path))
+            return complain("unreadable_file", "", name, "is a directory, not a file");
         if (::access(path.c_str(), R_OK) != 0) return complain("unreadable_file", "", name, "cannot be read");
         try {
             read_table(toml::parse_file(name), "", path.filename().string());
@@ -179,7 +181,8 @@ private:
 
     void check_together() {
         const auto& config = loaded_.config;
-        if (config.http.tls_certificate.empty() != config.http.tls_key.empty())
+        const bool both_read = !complained("http.tls_certificate") && !complained("http.tls_key");
+        if (both_read && config.http.tls_certificate.empty() != config.http.tls_key.empty())
             contradict("http.tls_certificate", "http.tls_certificate and http.tls_key are set together or not at all");
         if (config.http.connections_per_address > config.http.connections &&
             loaded_.origins["http.connections_per_address"] != "default")
@@ -207,6 +210,10 @@ private:
     void wrong_type(const Key& key, const std::string& origin, const std::string& found) {
         complain("wrong_type", std::string{key.name}, origin,
                  fmt::format("must be a {}, not {}", type_name(key), key.secret ? "this" : found));
+    }
+
+    bool complained(std::string_view key) const {
+        return std::any_of(mistakes_.begin(), mistakes_.end(), [&](const Mistake& one) { return one.key == key; });
     }
 
     void complain(std::string code, std::string key, std::string origin, std::string message) {

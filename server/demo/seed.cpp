@@ -97,9 +97,10 @@ public:
         write_offices();
         write_customers();
         write_engines();
-        Seeded seeded{.sign_ins = sign_ins_, .password = password_};
-        seeded.tickets = write_tickets();
+        Seeded seeded{.sign_ins = {}, .password = password_, .tickets = write_tickets()};
         number_events();
+        database_.transaction([&](Connection& db) { show_who_has_work(db); });
+        seeded.sign_ins = sign_ins_;
         return seeded;
     }
 
@@ -126,6 +127,9 @@ private:
     UnitPlace place_of(Connection& db, std::int64_t unit_id) {
         return {unit_id, storage::find_unit(db, unit_id).value().path};
     }
+
+    // Instead of the first dealer and the first technician, whose pages may be empty.
+    void show_who_has_work(Connection& db);
 
     // Adds an account and answers it as a player; the first of each role is shown to the newcomer.
     Player insert_person(Connection& db, Role role, const std::string& login, const std::string& name,
@@ -393,6 +397,24 @@ std::size_t Seeder::write_tickets() {
     in_batches("tickets", planned.size(), tickets_a_transaction,
                [&](Connection& db, std::size_t i) { write_ticket(db, history, planned[i]); });
     return planned.size();
+}
+
+void Seeder::show_who_has_work(Connection& db) {
+    const auto rows = db.query(
+        "SELECT technician.login, technician.name, desk.login AS dealer_login, desk.name AS dealer_name"
+        " FROM ticket JOIN user_account technician ON technician.id = ticket.technician_id"
+        " JOIN user_account desk ON desk.unit_id = technician.unit_id"
+        " JOIN user_role ON user_role.user_id = desk.id AND user_role.role = 'dealer'"
+        " WHERE ticket.state IN ('confirmed', 'en_route', 'on_site', 'paused')"
+        " GROUP BY technician.id, desk.id ORDER BY COUNT(*) DESC, technician.id LIMIT 1");
+    for (const auto& row : rows) {
+        const auto show = [&](Role role, std::string_view login, std::string_view name) {
+            const auto shown = std::ranges::find(sign_ins_, to_string(role), &SignIn::role);
+            *shown = {shown->role, row.get<std::string>(login), row.get<std::string>(name)};
+        };
+        show(Role::technician, "login", "name");
+        show(Role::dealer, "dealer_login", "dealer_name");
+    }
 }
 
 // The past was told long ago: a server that starts now must not tell it to the first console, whose board would move.

@@ -15,6 +15,11 @@ bool same_header_name(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+bool is_media_type(std::string_view content_type, std::string_view media_type) {
+    const auto named = content_type.substr(0, content_type.find_first_of("; \t"));
+    return std::ranges::equal(named, media_type, {}, lower, lower);
+}
+
 std::string_view to_string(Verb verb) {
     switch (verb) {
         case Verb::get:

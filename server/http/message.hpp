@@ -19,6 +19,9 @@ struct Header {
 
 bool same_header_name(std::string_view a, std::string_view b);
 
+// Whether a Content-Type names this media type, parameters left aside; without regard to case (RFC 9110, 8.3.1).
+bool is_media_type(std::string_view content_type, std::string_view media_type);
+
 // The value of the first header of that name, compared without regard to case; empty when there is none.
 std::string_view find_header(const std::vector<Header>& headers, std::string_view name);
 

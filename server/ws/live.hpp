@@ -30,7 +30,7 @@ struct LiveOptions {
     // A console that is silent is pinged after this time, and given up after twice as long.
     std::chrono::seconds ping_interval{20};
     // How soon a session that was ended on another node ends its consoles.
-    std::chrono::seconds session_check{5};
+    std::chrono::seconds session_check{1};
 };
 
 struct LiveCallbacks {

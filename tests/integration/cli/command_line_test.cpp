@@ -51,6 +51,25 @@ TEST(CommandLine, ReadsTheFileOfTheWorkingDirectoryAndTheOneThatIsNamed) {
     EXPECT_EQ(run_callout({"config", "check"}, directory.path()).code, 0);
 }
 
+TEST(CommandLine, RefusesACertificateThatCannotServeBeforeAnythingIsTouched) {
+    const TemporaryDirectory directory;
+    const auto text = directory.path() / "certificate.pem";
+    std::ofstream{text} << "no certificate";
+    const auto data = (directory.path() / "var").string();
+    const std::vector<std::string> with_it{
+        "--data", data, "--set", "http.tls_certificate=" + text.string(), "--set", "http.tls_key=" + text.string()};
+    const auto run = [&](std::vector<std::string> command) {
+        command.insert(command.end(), with_it.begin(), with_it.end());
+        return run_callout(command);
+    };
+    for (const auto& refused : {run({"config", "check"}), run({"serve"})}) {
+        EXPECT_EQ(refused.code, 2);
+        EXPECT_THAT(refused.errors, HasSubstr(text.string()));
+    }
+    EXPECT_FALSE(std::filesystem::exists(data));
+    EXPECT_THAT(run({"doctor"}).output, HasSubstr(text.string()));
+}
+
 TEST(CommandLine, BringsTheSchemaUpToDate) {
     const TemporaryDirectory directory;
     const auto data = (directory.path() / "var").string();

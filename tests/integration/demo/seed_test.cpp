@@ -49,6 +49,21 @@ TEST_F(DemoSeed, shows_a_board_that_counts_its_tickets) {
     EXPECT_EQ(board.seq, storage::event_head(db));
 }
 
+TEST_F(DemoSeed, shows_a_technician_and_his_dealer_who_have_something_to_do) {
+    const auto seeded = seed(database_, tiny());
+    ASSERT_TRUE(seeded);
+    const auto login_of = [&](std::string_view role) {
+        return std::ranges::find(seeded->sign_ins, role, &SignIn::role)->login;
+    };
+    auto db = schema_.connect();
+    const auto visits = db.query(
+        "SELECT COUNT(*) FROM ticket JOIN user_account t ON t.id = ticket.technician_id"
+        " JOIN user_account d ON d.unit_id = t.unit_id AND d.login = ?"
+        " WHERE t.login = ? AND ticket.state IN ('confirmed', 'en_route', 'on_site', 'paused')",
+        login_of("dealer"), login_of("technician"));
+    EXPECT_GT(visits.front().get<std::int64_t>(0), 0);
+}
+
 TEST_F(DemoSeed, refuses_a_database_that_is_in_use) {
     ASSERT_TRUE(seed(database_, tiny()));
     const auto again = seed(database_, tiny());

@@ -82,6 +82,22 @@ TEST_F(TicketLife, KeepsTheSignatureAsItWasDrawnAndNothingElseInItsPlace) {
     EXPECT_EQ(signed_off.body.at("visits").at(0).at("signature"), json::value("M12 30L14 31M20 20L21 25"));
 }
 
+TEST_F(TicketLife, IsNotFinishedWithNothingSaidAndNobodyWhoSigned) {
+    auto ticket = office_.offered();
+    ticket = office_.step(ticket, "confirm", office_.dealer, {{"offer_number", 1}});
+    ticket = office_.step(ticket, "name-technician", office_.dealer, {{"technician_id", office_.technician.id}});
+    ticket = office_.step(ticket, "depart", office_.technician);
+    ticket = office_.step(ticket, "arrive", office_.technician);
+    const auto refused = office_.step(ticket, "finish", office_.technician, {{"signed_by", "  "}});
+    EXPECT_EQ(refused.field_errors(), "/description required; /signed_by required");
+}
+
+TEST_F(TicketLife, TellsAMissingReasonBesideTheOtherMistakes) {
+    const auto ticket = office_.offered();
+    const auto refused = office_.step(ticket, "redispatch", office_.dispatcher, {{"dealer_unit_id", "x"}});
+    EXPECT_EQ(refused.field_errors(), "/reason reason_required; /dealer_unit_id not_an_integer");
+}
+
 TEST_F(TicketLife, ShowsEachPersonWhatHeMayDoNow) {
     const auto ticket = office_.offered();
     const auto actions = [&](const Person& person) {

@@ -109,7 +109,15 @@ TEST(Fields, BoundTheLengthOfArrays) {
     Fields fields{body};
     fields.texts("tags", 2);
     fields.ids("ids", 2);
-    EXPECT_EQ(mistakes(fields), (Strings{"/tags too_many", "/ids not_an_integer"}));
+    EXPECT_EQ(mistakes(fields), (Strings{"/tags too_many", "/ids/1 not_an_integer"}));
+}
+
+TEST(Fields, NameTheEntryOfAListOrAMapThatIsWrong) {
+    const auto body = json::parse(R"({"tags": ["a", 5, "longer"], "answers": {"polite": "yes", "in/time": 1}})");
+    Fields fields{body};
+    fields.texts("tags", 5, {.max = 3});
+    fields.named_texts("answers", 5);
+    EXPECT_EQ(mistakes(fields), (Strings{"/tags/1 not_text", "/tags/2 too_long", "/answers/in~1time not_text"}));
 }
 
 }  // namespace

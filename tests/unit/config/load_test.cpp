@@ -123,6 +123,22 @@ TEST_F(ConfigFile, ThatIsMissingIsRefused) {
     EXPECT_EQ(loaded.error().front().code, "unreadable_file");
 }
 
+TEST_F(ConfigFile, ThatIsADirectoryIsRefused) {
+    const auto loaded = load({.file = directory.path(), .environment = {}, .settings = {}});
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().front().code, "unreadable_file");
+}
+
+TEST_F(ConfigFile, IsNotSaidToContradictAValueThatWasNotRead) {
+    const auto key = write("").string();
+    const auto loaded = load({.file = write("[http]\ntls_certificate = \"/none.pem\"\ntls_key = \"" + key + "\"\n"),
+                              .environment = {},
+                              .settings = {}});
+    ASSERT_FALSE(loaded);
+    ASSERT_EQ(loaded.error().size(), 1u);
+    EXPECT_EQ(loaded.error().front().key, "http.tls_certificate");
+}
+
 TEST_F(ConfigFile, ThatContradictsItselfIsRefused) {
     const auto file = write("").string();
     EXPECT_EQ(mistake_in("[http]\ntls_key = \"" + file + "\"\n").code, "contradiction");

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "tests/unit/dispatch/ticket_play.hpp"
 
 namespace callout::dispatch::play {
@@ -100,14 +102,19 @@ TEST(Callback, SaysWhatIsMissing) {
     EXPECT_EQ(class_of(RefusalCode::fixed_required), RefusalClass::invalid);
 }
 
-TEST(Callback, UnreachedKeepsNoAnswers) {
-    Life life = in(repaired);
-    auto command = unreached();
-    command.fixed = true;
-    command.score = 5;
-    life.step(command);
-    EXPECT_FALSE(record_of<Callback>(life.last)->score);
-    EXPECT_FALSE(record_of<Callback>(life.last)->fixed);
+TEST(Callback, UnreachedTakesNothingTheCustomerWouldHaveSaid) {
+    const Life life = in(repaired);
+    for (const auto& [pointer, say] : std::map<std::string, void (*)(RecordCallback&)>{
+             {"/fixed", [](RecordCallback& command) { command.fixed = true; }},
+             {"/score", [](RecordCallback& command) { command.score = 5; }},
+             {"/answers", [](RecordCallback& command) {
+                  command.answers = {{"polite", "yes"}};
+              }}}) {
+        auto command = unreached();
+        say(command);
+        EXPECT_EQ(life.refused(command).code, RefusalCode::nobody_reached);
+        EXPECT_EQ(life.refused(command).pointer, pointer);
+    }
 }
 
 TEST(Callback, OverdueRemindsTheAgentsOnce) {
