@@ -400,21 +400,14 @@ std::size_t Seeder::write_tickets() {
 }
 
 void Seeder::show_who_has_work(Connection& db) {
-    const auto rows = db.query(
-        "SELECT technician.login, technician.name, desk.login AS dealer_login, desk.name AS dealer_name"
-        " FROM ticket JOIN user_account technician ON technician.id = ticket.technician_id"
-        " JOIN user_account desk ON desk.unit_id = technician.unit_id"
-        " JOIN user_role ON user_role.user_id = desk.id AND user_role.role = 'dealer'"
-        " WHERE ticket.state IN ('confirmed', 'en_route', 'on_site', 'paused')"
-        " GROUP BY technician.id, desk.id ORDER BY COUNT(*) DESC, technician.id LIMIT 1");
-    for (const auto& row : rows) {
-        const auto show = [&](Role role, std::string_view login, std::string_view name) {
-            const auto shown = std::ranges::find(sign_ins_, to_string(role), &SignIn::role);
-            *shown = {shown->role, row.get<std::string>(login), row.get<std::string>(name)};
-        };
-        show(Role::technician, "login", "name");
-        show(Role::dealer, "dealer_login", "dealer_name");
-    }
+    const auto people = storage::busiest_people(db);
+    if (!people) return;
+    const auto show = [&](Role role, const std::string& login, const std::string& name) {
+        const auto shown = std::ranges::find(sign_ins_, to_string(role), &SignIn::role);
+        *shown = {shown->role, login, name};
+    };
+    show(Role::technician, people->technician_login, people->technician_name);
+    show(Role::dealer, people->dealer_login, people->dealer_name);
 }
 
 // The past was told long ago: a server that starts now must not tell it to the first console, whose board would move.

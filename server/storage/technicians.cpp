@@ -345,4 +345,20 @@ std::optional<std::int64_t> save_offering_policy(Connection& db, const OfferingP
         });
 }
 
+std::optional<DealerPeople> busiest_people(Connection& db) {
+    const auto rows = db.query(
+        "SELECT technician.login, technician.name, desk.login AS dealer_login, desk.name AS dealer_name"
+        " FROM ticket JOIN user_account technician ON technician.id = ticket.technician_id"
+        " JOIN user_account desk ON desk.unit_id = technician.unit_id"
+        " JOIN user_role ON user_role.user_id = desk.id AND user_role.role = 'dealer'"
+        " WHERE ticket.state IN ('confirmed', 'en_route', 'on_site', 'paused')"
+        " GROUP BY technician.id, desk.id ORDER BY COUNT(*) DESC, technician.id LIMIT 1");
+    if (rows.empty()) return std::nullopt;
+    const auto& row = rows.front();
+    return DealerPeople{.technician_login = row.get<std::string>("login"),
+                        .technician_name = row.get<std::string>("name"),
+                        .dealer_login = row.get<std::string>("dealer_login"),
+                        .dealer_name = row.get<std::string>("dealer_name")};
+}
+
 }  // namespace callout::storage

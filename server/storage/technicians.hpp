@@ -83,4 +83,16 @@ struct OfferingPolicy {
 OfferingPolicy offering_policy(Connection& db, std::int64_t office_id);
 std::optional<std::int64_t> save_offering_policy(Connection& db, const OfferingPolicy& policy);
 
+// Two accounts of one dealer.
+struct DealerPeople {
+    std::string technician_login;
+    std::string technician_name;
+    std::string dealer_login;
+    std::string dealer_name;
+};
+
+// The technician with the most visits under way or to come, and who confirms for his dealer; nothing when there are
+// none.
+std::optional<DealerPeople> busiest_people(Connection& db);
+
 }  // namespace callout::storage
