@@ -336,13 +336,31 @@ private:
         const Technician& worker = technician(crew);
         const double until = now_ + stay();
         if (until + distance(place(crew, crews_[crew].at), worker.home) > worker.shift.end) return false;
+        if (!is_better(crew, planned_day(crews_[crew], {}, until))) return false;
+        stays_until_[crew] = until;
+        return true;
+    }
+
+    // Whether one who could leave home for his first stop is of more use there for a while, for the calls near it; if
+    // so, he waits. It makes his day no longer.
+    bool worth_waiting(std::size_t crew) {
+        if (crews_[crew].on_tour) return false;
+        const Rest rest = planned_rest(crew);
+        const double last = rest.run.latest - distance(technician(crew).home, rest.first);
+        Crew waiting = crews_[crew];
+        waiting.earliest = std::min(now_ + options_.wait * length_of_day(), last);
+        if (waiting.earliest <= now_ + kRounding) return false;
+        const PlannedDay later = planned_day(waiting, plan_[crew], stays_until_[crew]);
+        if (!later.in_time() || !is_better(crew, later)) return false;
+        crews_[crew].earliest = waiting.earliest;
+        return true;
+    }
+
+    bool is_better(std::size_t crew, const PlannedDay& other) {
         const auto calls = imagined_calls();
         const auto crews = at_work();
         const auto day = static_cast<std::size_t>(std::find(crews.begin(), crews.end(), crew) - crews.begin());
-        const Readiness readiness(planned_days(plan_), calls);
-        if (change_if(readiness, day, planned_day(crews_[crew], {}, until)) >= 0) return false;
-        stays_until_[crew] = until;
-        return true;
+        return change_if(Readiness(planned_days(plan_), calls), day, other) < 0;
     }
 
     void plan_first(const std::vector<int>& known) {
@@ -365,24 +383,33 @@ private:
         }
     }
 
+    // All that is planned, from the first stop to home.
+    struct Rest {
+        Segment run;
+        Point first;
+    };
+
+    Rest planned_rest(std::size_t crew) const {
+        const Technician& worker = technician(crew);
+        Rest rest{{0, worker.shift.start, worker.shift.end}, worker.home};
+        for (auto stop = plan_[crew].rbegin(); stop != plan_[crew].rend(); ++stop) {
+            Segment run = single(*stop);
+            append(run, distance(place(crew, *stop), rest.first), rest.run, kInfinite);
+            rest = {run, place(crew, *stop)};
+        }
+        return rest;
+    }
+
     // When the crew leaves for its next stop: as late as costs no time. Waiting at the place where he is keeps every
-    // later decision open. Kinder to later calls than leaving home at the last moment is leaving at the first: what is
-    // done early makes room.
+    // later decision open. Kinder to later calls than leaving home at the last moment is leaving at the first, unless
+    // worth_waiting() finds otherwise: what is done early makes room.
     double departure(std::size_t crew) const {
         const Crew& member = crews_[crew];
         if (plan_[crew].empty()) return member.on_tour ? std::max(member.earliest, stays_until_[crew]) : kInfinite;
-        const Technician& worker = technician(crew);
-        Segment rest{0, worker.shift.start, worker.shift.end};
-        Point next = worker.home;
-        for (auto stop = plan_[crew].rbegin(); stop != plan_[crew].rend(); ++stop) {
-            Segment run = single(*stop);
-            append(run, distance(place(crew, *stop), next), rest, kInfinite);
-            rest = run;
-            next = place(crew, *stop);
-        }
-        double aim = rest.earliest;
+        const Rest rest = planned_rest(crew);
+        double aim = rest.run.earliest;
         if (member.on_tour && !imagined(plan_[crew].front())) aim = std::min(aim, single(plan_[crew].front()).earliest);
-        return std::max({member.earliest, now_, aim - distance(place(crew, member.at), next)});
+        return std::max({member.earliest, now_, aim - distance(place(crew, member.at), rest.first)});
     }
 
     // Lets technicians leave, in the order of time, up to but not including `until`: at that moment something becomes
@@ -416,6 +443,7 @@ private:
             plan.erase(plan.begin());
             if (std::count(plan.begin(), plan.end(), kDepot) == std::ssize(plan)) plan.clear();
         } else {
+            if (worth_waiting(crew)) return;
             go_to(crew, plan.front(), at);
             plan.erase(plan.begin());
         }
