@@ -35,6 +35,7 @@ class Importer {
 public:
     virtual ~Importer() = default;
 
+    // The first of them is the key a row is known again by.
     virtual std::vector<std::string_view> required_columns() const = 0;
     virtual std::vector<std::string_view> optional_columns() const = 0;
 

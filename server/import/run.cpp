@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
+#include <limits>
+#include <unordered_map>
 
 #include "dispatch/clock.hpp"
 #include "server/storage/database.hpp"
@@ -70,6 +73,7 @@ public:
         if (rows_.empty()) return;
         std::vector<Record> records;
         for (const auto& row : rows_) records.emplace_back(*header_, row);
+        for (std::size_t i = 0; i < rows_.size(); ++i) refuse_another_row_of_its_key(records[i], rows_[i]);
         count(rows_, outcomes_of(records));
         rows_.clear();
         if (!rejects_.flush()) error_ = RunError{fmt::format("{} cannot be written", options_.rejects.string())};
@@ -94,6 +98,16 @@ private:
         std::ranges::copy(importer_.optional_columns(), std::back_inserter(known));
         for (const auto& name : header_->names())
             if (std::ranges::find(known, name) == known.end()) spdlog::info("column {} is not used", name);
+    }
+
+    // Two rows of one key that differ would change the same thing to and fro, each time the file is imported. Of a row
+    // two hashes are kept, whatever it holds.
+    void refuse_another_row_of_its_key(Record& record, const CsvRow& row) {
+        const auto key_column = importer_.required_columns().front();
+        const auto key = record.text(key_column, std::numeric_limits<std::size_t>::max());
+        const std::hash<std::string> hash;
+        const auto first = keys_.emplace(hash(key), hash(row.raw)).first;
+        if (!key.empty() && first->second != hash(row.raw)) record.fail(key_column, "key_has_another_row");
     }
 
     // The whole batch in one transaction; where one row breaks it, each row in its own, so that one bad row costs
@@ -152,6 +166,7 @@ private:
     const RunOptions& options_;
     Rejects rejects_;
     std::optional<Header> header_;
+    std::unordered_map<std::size_t, std::size_t> keys_;  // hash of the key: hash of its first row
     std::vector<CsvRow> rows_;
     Summary summary_;
     std::optional<RunError> error_;

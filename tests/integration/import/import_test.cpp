@@ -151,6 +151,15 @@ TEST_F(Sf311, TwiceChangesNothingAlsoWithinOneFile) {
     EXPECT_EQ(count("SELECT COUNT(*) FROM event"), 1);
 }
 
+TEST_F(Sf311, AnotherRowOfAKeyInOneFileIsRejected) {
+    const std::string row = "1,2016-07-13 15:00:00+00:00,,Open,,A,C,,,,,Web,0,0\n";
+    const std::string other = "1,2016-07-13 15:00:00+00:00,,Open,,B,C,,,,,Web,0,0\n";
+    const auto summary = requests(row + other);
+    EXPECT_EQ(summary.imported, 1U);
+    EXPECT_EQ(summary.rejected, 1U);
+    EXPECT_EQ(requests(row + other).unchanged, 1U);
+}
+
 TEST_F(Sf311, TenThousandRealRequestsAreIn) {
     const std::filesystem::path file = std::filesystem::path{SOURCE_DIR} / "../shared/data/sf311.csv";
     if (!std::filesystem::exists(file)) GTEST_SKIP() << "skipped: ../shared/data/sf311.csv is not there";
