@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "server/cli/command.hpp"
 #include "server/cli/findings.hpp"
 #include "server/http/web_root.hpp"
 #include "server/storage/data_directory.hpp"
