@@ -46,6 +46,11 @@ struct Office {
 
     Reply confirmed() { return step(offered(), "confirm", dealer, {{"offer_number", 1}}); }
 
+    Reply on_site() {
+        const auto named = step(confirmed(), "name-technician", dealer, {{"technician_id", technician.id}});
+        return step(step(named, "depart", technician), "arrive", technician);
+    }
+
     Desk& desk;
     std::int64_t office_id = 0;
     std::int64_t dealer_id = 0;

@@ -62,11 +62,7 @@ TEST_F(TicketLife, GoesFromOpenedToClosed) {
 }
 
 TEST_F(TicketLife, KeepsTheSignatureAsItWasDrawnAndNothingElseInItsPlace) {
-    auto ticket = office_.offered();
-    ticket = office_.step(ticket, "confirm", office_.dealer, {{"offer_number", 1}});
-    ticket = office_.step(ticket, "name-technician", office_.dealer, {{"technician_id", office_.technician.id}});
-    ticket = office_.step(ticket, "depart", office_.technician);
-    ticket = office_.step(ticket, "arrive", office_.technician);
+    const auto ticket = office_.on_site();
     const auto finish = [&](const std::string& signature) {
         return office_.step(ticket, "finish", office_.technician,
                             {{"description", "更换水泵"}, {"signed_by", "王芳"}, {"signature", signature}});
@@ -83,11 +79,7 @@ TEST_F(TicketLife, KeepsTheSignatureAsItWasDrawnAndNothingElseInItsPlace) {
 }
 
 TEST_F(TicketLife, IsNotFinishedWithNothingSaidAndNobodyWhoSigned) {
-    auto ticket = office_.offered();
-    ticket = office_.step(ticket, "confirm", office_.dealer, {{"offer_number", 1}});
-    ticket = office_.step(ticket, "name-technician", office_.dealer, {{"technician_id", office_.technician.id}});
-    ticket = office_.step(ticket, "depart", office_.technician);
-    ticket = office_.step(ticket, "arrive", office_.technician);
+    const auto ticket = office_.on_site();
     const auto refused = office_.step(ticket, "finish", office_.technician, {{"signed_by", "  "}});
     EXPECT_EQ(refused.field_errors(), "/description required; /signed_by required");
 }
