@@ -81,8 +81,8 @@ bool Server::stop(std::chrono::milliseconds deadline) {
     auto& connections = parts.surroundings.connections;
     const auto until = Clock::now() + deadline;
     parts.listener->stop();
-    parts.surroundings.application->close_streams();
     connections.finish_all();
+    parts.surroundings.application->close_streams();
     const bool finished = connections.wait_until_none(until);
     if (!finished) {
         spdlog::warn("{} connections are cut off at the deadline of the stop", connections.count());

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
@@ -125,8 +126,8 @@ public:
     }
 
     void finish() override {
+        finishing_ = true;
         asio::post(executor_, [self = this->shared_from_this()] {
-            self->finishing_ = true;
             if (self->idle_) self->lowest_layer().cancel();
         });
     }
@@ -517,7 +518,7 @@ private:
     beast::http::request<beast::http::empty_body> handshake_;
     bool timed_out_ = false;
     bool idle_ = false;
-    bool finishing_ = false;
+    std::atomic<bool> finishing_ = false;  // set from outside the executor: the very next answer says so
     bool lingers_ = false;
     Connections::Place place_;
 };
