@@ -9,6 +9,12 @@
 
 namespace {
 
+std::string ends_in_a_port(const std::string& text) {
+    const auto port = text.substr(text.rfind(':') + 1);
+    const bool digits = !port.empty() && port.find_first_not_of("0123456789") == std::string::npos;
+    return digits ? "" : "'" + text + "' does not end in a port; for example 8080 or 127.0.0.1:8080";
+}
+
 void add_shared_options(CLI::App& app, callout::cli::Invocation& invocation) {
     app.add_option("--config", invocation.config_file, "Configuration file; without it CALLOUT_CONFIG, or callout.toml")
         ->type_name("FILE");
@@ -16,8 +22,12 @@ void add_shared_options(CLI::App& app, callout::cli::Invocation& invocation) {
         ->type_name("SECTION.KEY=VALUE")
         ->take_all()
         ->expected(1);
-    app.add_option("--listen", invocation.listen, "Short for http.address and http.port")->type_name("[ADDRESS:]PORT");
-    app.add_option("--data", invocation.data, "Short for data_directory")->type_name("DIRECTORY");
+    app.add_option("--listen", invocation.listen, "Short for http.address and http.port")
+        ->type_name("[ADDRESS:]PORT")
+        ->check(ends_in_a_port);
+    app.add_option("--data", invocation.data, "Short for data_directory")
+        ->type_name("DIRECTORY")
+        ->check([](const std::string& text) { return text.empty() ? "names no directory" : ""; });
 }
 
 // For a word it does not know CLI11 only asks for a subcommand: the word is named.

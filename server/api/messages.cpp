@@ -151,6 +151,7 @@ constexpr auto messages = std::to_array<Message>({
     {"uri_too_long", "请求地址过长", "The address is too long."},
     {"version_conflict", "内容已被他人修改，请查看最新状态后重试",
      "Somebody changed it meanwhile. Look at the present state and try again."},
+    {"websocket_version", "仅支持 WebSocket 第 13 版", "Only version 13 of WebSocket is spoken here."},
     {"wrong_login_or_password", "登录名或密码不正确", "Login or password is wrong."},
     {"wrong_password", "密码不正确", "is not your password"},
 });

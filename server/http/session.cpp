@@ -42,6 +42,7 @@ constexpr std::size_t write_piece_bytes = std::size_t{256} * 1024;
 constexpr std::size_t write_together_bytes = std::size_t{8} * 1024;
 constexpr std::size_t linger_bytes = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t worth_compressing_bytes = 1024;
+constexpr std::size_t websocket_key_bytes = 24;  // 16 bytes in Base64, RFC 6455 §4.1
 
 std::string_view view(const beast::flat_buffer& buffer) {
     return {static_cast<const char*>(buffer.data().data()), buffer.size()};
@@ -261,9 +262,8 @@ private:
         if (const auto refusal = co_await read_body(exchange, parser)) co_return refusal;
         exchange.request.body = std::move(parser.request().body);
         exchange.keep_alive = parser.keep_alive();
-        find_handshake(exchange, parser.target());
         expect_nothing();
-        co_return std::nullopt;
+        co_return find_handshake(exchange, parser.target());
     }
 
     asio::awaitable<tl::expected<std::size_t, Refusal>> read_head() {
@@ -330,12 +330,18 @@ private:
         }
     }
 
-    void find_handshake(const Exchange& exchange, const std::string& target) {
+    // Keeps what is a WebSocket's handshake; RFC 6455 §4.4 says how another version is refused.
+    std::optional<Refusal> find_handshake(const Exchange& exchange, const std::string& target) {
         const auto& request = exchange.request;
-        if (request.verb != Verb::get || exchange.head_only || exchange.http_1_0 || buffer_.size() > 0) return;
-        if (!same_header_name(request.header("Upgrade"), "websocket") || !is_application_path(request.path)) return;
+        const bool plain = request.verb != Verb::get || exchange.head_only || exchange.http_1_0 || buffer_.size() > 0;
+        if (plain || !same_header_name(request.header("Upgrade"), "websocket")) return std::nullopt;
+        if (!is_application_path(request.path)) return std::nullopt;
         auto handshake = handshake_of(request, target);
-        if (beast::websocket::is_upgrade(handshake)) handshake_ = std::move(handshake);
+        if (!beast::websocket::is_upgrade(handshake)) return std::nullopt;
+        if (request.header("Sec-WebSocket-Version") != "13") return Refusal{426, "websocket_version"};
+        if (request.header("Sec-WebSocket-Key").size() != websocket_key_bytes) return Refusal{400, "malformed_header"};
+        handshake_ = std::move(handshake);
+        return std::nullopt;
     }
 
     bool is_application_path(std::string_view path) const {

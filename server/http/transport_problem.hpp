@@ -9,7 +9,7 @@
 namespace callout::http {
 
 // application/problem+json in the language of an Accept-Language header (Chinese when it asks for it first, else
-// English). 503 carries Retry-After.
+// English). 503 carries Retry-After, 426 the WebSocket version that is spoken.
 Response transport_problem(const Refusal& refusal, std::string_view request_id, std::string_view accept_language);
 
 }  // namespace callout::http

@@ -96,8 +96,12 @@ private:
                 RunError{fmt::format("the first row must name the columns; missing: {}", fmt::join(missing, ", "))};
         auto known = importer_.required_columns();
         std::ranges::copy(importer_.optional_columns(), std::back_inserter(known));
-        for (const auto& name : header_->names())
-            if (std::ranges::find(known, name) == known.end()) spdlog::info("column {} is not used", name);
+        for (const auto& name : header_->names()) {
+            if (std::ranges::find(known, name) == known.end())
+                spdlog::info("column {} is not used", name);
+            else if (std::ranges::count(header_->names(), name) > 1)
+                error_ = RunError{fmt::format("the first row names the column {} twice", name)};
+        }
     }
 
     // Two rows of one key that differ would change the same thing to and fro, each time the file is imported. Of a row

@@ -45,8 +45,9 @@ struct RunError {
     std::string message;
 };
 
-// An error when the file cannot be read at all (missing, UTF-16, no header row, a column missing) or the rejects cannot
-// be written: then nothing, or nothing more, is imported. Throws what the database throws when it is gone.
+// An error when the file cannot be read at all (missing, UTF-16, no header row, a column missing or named twice) or the
+// rejects cannot be written: then nothing, or nothing more, is imported. Throws what the database throws when it is
+// gone.
 tl::expected<Summary, RunError> run(storage::Database& database, Importer& importer, const RunOptions& options);
 
 }  // namespace callout::import

@@ -51,6 +51,16 @@ TEST(CommandLine, ReadsTheFileOfTheWorkingDirectoryAndTheOneThatIsNamed) {
     EXPECT_EQ(run_callout({"config", "check"}, directory.path()).code, 0);
 }
 
+TEST(CommandLine, NamesTheOptionThatCannotBe) {
+    const auto listen = run_callout({"config", "check", "--listen", "127.0.0.1:http"});
+    EXPECT_EQ(listen.code, 2);
+    EXPECT_THAT(listen.errors, HasSubstr("--listen"));
+    EXPECT_THAT(listen.errors, HasSubstr("does not end in a port"));
+    const auto data = run_callout({"config", "check", "--data", ""});
+    EXPECT_EQ(data.code, 2);
+    EXPECT_THAT(data.errors, HasSubstr("--data"));
+}
+
 TEST(CommandLine, RefusesACertificateThatCannotServeBeforeAnythingIsTouched) {
     const TemporaryDirectory directory;
     const auto text = directory.path() / "certificate.pem";

@@ -64,6 +64,8 @@ TEST(Serve, StartsStopsRefusesASecondAndLetsToolsWorkBesideIt) {
         EXPECT_EQ(doctor.code, 0) << doctor.output;
         EXPECT_THAT(doctor.output, HasSubstr("in use by Callout (process " + std::to_string(callout.pid())));
         EXPECT_EQ(status_of(callout, "/api/v1/health"), 200);
+        EXPECT_THAT(shell(fmt::format("curl -s -m 20 {}/api/v1/health", callout.address())),
+                    HasSubstr(R"("status":"ready")"));
         EXPECT_EQ(callout.stop(), 0);
     }
     RunningCallout again{data};

@@ -173,6 +173,20 @@ TEST(Streams, MayBeRefusedWithAnAnswer) {
     EXPECT_EQ(accepted.ask("GET /api/v1/stream" + handshake)->status, 101);
 }
 
+TEST(Streams, OfAnotherWebSocketVersionOrWithoutAKeyAreRefusedAsAProblem) {
+    RunningServer running;
+    const std::string upgrade =
+        "GET /api/v1/stream HTTP/1.1\r\nHost: desk\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    const auto old = RawClient{running.port()}.ask(upgrade + key + "Sec-WebSocket-Version: 12\r\n\r\n");
+    EXPECT_EQ(old->status, 426);
+    EXPECT_EQ(old->json_text("code"), "websocket_version");
+    EXPECT_EQ(old->header("sec-websocket-version"), "13");
+    const auto keyless = RawClient{running.port()}.ask(upgrade + "Sec-WebSocket-Version: 13\r\n\r\n");
+    EXPECT_EQ(keyless->status, 400);
+    EXPECT_EQ(keyless->json_text("code"), "malformed_header");
+}
+
 TEST(Streams, ThatAreStillOpenAtTheDeadlineAreCutOff) {
     RunningServer running;
     asio::io_context context;

@@ -174,6 +174,15 @@ TEST_F(Sf311, TenThousandRealRequestsAreIn) {
     EXPECT_EQ(count("SELECT COUNT(*) FROM event"), 19'630);
 }
 
+TEST_F(Import, FileWhoseHeaderNamesAColumnTwiceIsRefusedBeforeAnythingIsIn) {
+    std::ofstream{path("twice.csv"), std::ios::binary} << "external_key,name,name\nk1,李雷,韩梅梅\n";
+    const auto importer = import::customers_importer("CN");
+    const auto summary = import::run(desk().pool(), *importer, {.file = path("twice.csv"), .rejects = path("r.csv")});
+    ASSERT_FALSE(summary);
+    EXPECT_THAT(summary.error().message, HasSubstr("column name twice"));
+    EXPECT_EQ(count("SELECT COUNT(*) FROM customer"), 0);
+}
+
 TEST_F(Import, CustomersComeInGb18030AsInUtf8) {
     const auto importer = import::customers_importer("CN");
     // external_key,name,phones / k1,李雷,13912345678

@@ -200,6 +200,17 @@ TEST_F(Calls, AreAcceptedAsAForm) {
     EXPECT_EQ(desk().answer(request).status, 400);
 }
 
+TEST_F(Calls, AreReportedInAMediaTypeThatIsKnownWhateverItsCase) {
+    const auto status_as = [&](const std::string& type) {
+        auto request =
+            Desk::request("POST", "/calls/events/the-telephone-system", nullptr, nullptr, {{"Content-Type", type}});
+        request.body = "event=newCall&from=13912345678&to=4008100000&direction=in&callId=f-3";
+        return desk().answer(request).status;
+    };
+    EXPECT_EQ(status_as("Application/X-WWW-Form-URLEncoded; charset=utf-8"), 200);
+    EXPECT_EQ(status_as("text/plain"), 415);
+}
+
 // As people write it in scripts (curl --data): brackets, spaces and Chinese as they are.
 TEST_F(Calls, AreAcceptedAsAFormThatIsHardlyEncoded) {
     auto request = Desk::request("POST", "/calls/events/the-telephone-system", nullptr, nullptr,

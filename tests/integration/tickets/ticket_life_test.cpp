@@ -249,6 +249,11 @@ TEST_F(TicketLife, TellsEveryWrongFieldOfANewTicketAtOnce) {
     EXPECT_NE(errors.find("/contact_phone phone_"), std::string::npos) << errors;
 }
 
+TEST_F(TicketLife, ComesThroughAChannelThatIsKnown) {
+    const auto refused = office_.open({{"channel", "smoke signals"}});
+    EXPECT_EQ(refused.field_errors(), "/channel unknown_value");
+}
+
 TEST_F(TicketLife, KeepsEmojiAndRareCharacters) {
     const auto ticket = office_.open({{"description", "𠮷先生：🚜 不动了"}});
     EXPECT_EQ(desk_->send("GET", Office::path(ticket), &office_.agent).body.at("description"),
