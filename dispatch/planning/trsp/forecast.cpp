@@ -11,6 +11,12 @@ constexpr int kAttempts = 20;
 
 }  // namespace
 
+double Forecast::mean_service() const {
+    double sum = 0;
+    for (const auto& request : seen_) sum += request.service;
+    return seen_.empty() ? 0 : sum / static_cast<double>(seen_.size());
+}
+
 Window Forecast::any_later_window() {
     Window window = any().window;
     for (int attempt = 0; attempt < kAttempts && window.start <= instance_->depot.window.start; ++attempt) {
@@ -30,6 +36,8 @@ Call Forecast::next(double now, double until) {
     const Point near = any().place;
     call.request.place.x = near.x + kBlur * (2 * random_.unit() - 1) * (east->place.x - west->place.x);
     call.request.place.y = near.y + kBlur * (2 * random_.unit() - 1) * (north->place.y - south->place.y);
+    call.request.place.x = std::clamp(call.request.place.x, west->place.x, east->place.x);
+    call.request.place.y = std::clamp(call.request.place.y, south->place.y, north->place.y);
 
     const Window like = any_later_window();
     const double way = distance(call.request.place, depot.place);
@@ -38,7 +46,7 @@ Call Forecast::next(double now, double until) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         const double opens = now + random_.unit() * std::max(0.0, last_start - now);
         const double closes = std::max({opens, now + way, std::min(opens + like.end - like.start, last_start)});
-        latest = std::min(opens, closes - way);
+        latest = std::min(opens, closes - way - call.request.service);
         call.request.window = {opens, closes};
         // The share of the calls with this window that come between now and `until`.
         const double share = (std::min(latest, until) - now) / (latest - depot.window.start);

@@ -22,10 +22,13 @@ public:
     // Nothing is imagined before anything has been seen.
     bool empty() const { return seen_.empty(); }
 
-    // A call between `now` and `until`: near the place of one call seen, with the skills, tools and parts of another
-    // and the width of window of a third, whose window was not open when the day began (such calls have all come by
-    // then). Windows open at any time of the rest of the day. A call comes at any time up to the opening of its window,
-    // but while somebody at the depot could still serve it.
+    // Of the calls seen; 0 before any was.
+    double mean_service() const;
+
+    // A call between `now` and `until`: near the place of one call seen and not beyond all of them, with the skills,
+    // tools and parts of another and the width of window of a third, whose window was not open when the day began (such
+    // calls have all come by then). Windows open at any time of the rest of the day. A call comes at any time up to the
+    // opening of its window, but while somebody at the depot could still be done with it when the window closes.
     Call next(double now, double until);
 
 private:

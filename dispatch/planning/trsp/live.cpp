@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 
 #include "dispatch/planning/trsp/forecast.hpp"
 #include "dispatch/planning/trsp/planned_day.hpp"
@@ -217,13 +218,23 @@ private:
         for (const int expected : options_.expected) {
             const auto wanted = static_cast<std::size_t>(expected * left_of_day());
             Candidate next = candidate(added, imagine(wanted, taken), iterations, temperature);
-            next.score = score(Readiness(planned_days(next.stops), calls));
+            next.score = score(readiness_of(next.stops, calls));
             const bool more = next.unserved.size() < best.unserved.size();
             const bool as_many = next.unserved.size() == best.unserved.size();
             if (first || more || (as_many && next.score < best.score)) best = std::move(next);
             first = false;
         }
         return best;
+    }
+
+    Readiness readiness_of(const std::vector<std::vector<int>>& plan, std::span<const Call> calls) const {
+        return {planned_days(plan), calls, rivals()};
+    }
+
+    // The calls of the time that is looked ahead, each by the share of that time in which it keeps somebody busy.
+    double rivals() const {
+        const double busy = journey_ + forecast_.mean_service();
+        return calls_to_come(options_.outlook) * std::min(1.0, busy / (options_.outlook * length_of_day()));
     }
 
     std::vector<Call> imagined_calls() {
@@ -267,7 +278,7 @@ private:
         const auto calls = imagined_calls();
         if (calls.empty()) return;
         const auto crews = at_work();
-        Readiness readiness(planned_days(plan_), calls);
+        Readiness readiness = readiness_of(plan_, calls);
         while (true) {
             std::optional<PlannedDay> best;
             std::size_t at = 0;
@@ -360,7 +371,7 @@ private:
         const auto calls = imagined_calls();
         const auto crews = at_work();
         const auto day = static_cast<std::size_t>(std::find(crews.begin(), crews.end(), crew) - crews.begin());
-        return change_if(Readiness(planned_days(plan_), calls), day, other) < 0;
+        return change_if(readiness_of(plan_, calls), day, other) < 0;
     }
 
     void plan_first(const std::vector<int>& known) {

@@ -17,10 +17,10 @@ struct LiveOptions {
     std::int64_t last_iterations = 60'000;   // of the search before a request is refused
     double temperature = 0.3;                // of the searches during the day, in mean distances
     // A plan is made for each of these numbers of imagined requests in a whole day, and the best of them carried out.
-    std::vector<int> expected = {0, 30, 60};
+    std::vector<int> expected = {0, 30, 60, 100};
     double worth_of_imagined = 1;  // how far one goes for an imagined request, in mean distances between two homes
     // What a lost call is worth, in the same unit: the trade of time against refusals.
-    double worth_of_call = 10;
+    double worth_of_call = 14;
     double stay = 0.1;      // how long one who has nothing to do stays out at a time, as a share of the day
     double wait = 0.03;     // how long one who could leave waits at home at a time, as a share of the day
     double outlook = 0.15;  // how far ahead lost calls are looked for, as a share of the day: later ones can wait

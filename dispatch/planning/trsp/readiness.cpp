@@ -2,25 +2,41 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace callout::planning::trsp {
 namespace {
 
-// The chance that one who could take a call is kept from it by other calls.
-constexpr double kPrevented = 0.15;
+// How many technicians one call keeps from another: him who serves it, and who is moved for it.
+constexpr double kKeptByACall = 2;
+constexpr double kLeastPrevented = 0.05;
 // With so many takers nobody needs to give anything away.
-constexpr int kEnough = 2;
+constexpr int kEnough = 3;
 
-double chance_of_loss(int able, bool by_displacing) {
-    return std::pow(kPrevented, able + (by_displacing ? 1 : 0));
+double chance_of_loss(double prevented, int able, bool by_displacing) {
+    return std::pow(prevented, able + (by_displacing ? 1 : 0));
 }
 
 }  // namespace
 
-Readiness::Readiness(std::vector<PlannedDay> days, std::span<const Call> calls)
+Readiness::Readiness(std::vector<PlannedDay> days, std::span<const Call> calls, double rivals)
     : days_(std::move(days)), calls_(calls) {
+    foresee(rivals);
     look();
+}
+
+// Each call that comes before keeps technicians at random from this one.
+void Readiness::foresee(double rivals) {
+    std::vector<std::size_t> order(calls_.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [this](auto a, auto b) { return calls_[a].at < calls_[b].at; });
+    const double kept = kKeptByACall / std::max(1.0, static_cast<double>(days_.size()));
+    prevented_.resize(calls_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const double before = rivals * static_cast<double>(i) / static_cast<double>(order.size());
+        prevented_[order[i]] = std::max(kLeastPrevented, 1 - std::exp(-kept * before));
+    }
 }
 
 void Readiness::look() {
@@ -62,10 +78,11 @@ double Readiness::time() const {
 double Readiness::loss() const {
     if (calls_.empty()) return 0;
     double lost = 0;
-    for (const auto& takers : takers_) {
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+        const Takers& takers = takers_[i];
         const bool by_displacing = std::any_of(takers.displaced.begin(), takers.displaced.end(),
                                                [](auto& displaced) { return displaced.taken; });
-        lost += chance_of_loss(takers.count, by_displacing);
+        lost += chance_of_loss(prevented_[i], takers.count, by_displacing);
     }
     return lost / static_cast<double>(calls_.size());
 }
@@ -81,7 +98,7 @@ double Readiness::loss_if(std::size_t day, const PlannedDay& other) const {
                 if (displaced.day == day) return false;
                 return displaced.taken || other.could_take({*displaced.request, calls_[i].at});
             });
-        lost += chance_of_loss(able, by_displacing);
+        lost += chance_of_loss(prevented_[i], able, by_displacing);
     }
     return lost / static_cast<double>(calls_.size());
 }

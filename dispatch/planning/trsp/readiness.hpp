@@ -14,15 +14,16 @@ namespace callout::planning::trsp {
 // replay of 40 days, of 1,817 calls that somebody could insert none was lost, of 152 others 18.
 class Readiness {
 public:
-    // Looks at each of `calls`, which must outlive this.
-    Readiness(std::vector<PlannedDay> days, std::span<const Call> calls);
+    // Looks at each of `calls`, which must outlive this: a sample of what may come, when `rivals` of them keep
+    // technicians from one another.
+    Readiness(std::vector<PlannedDay> days, std::span<const Call> calls, double rivals);
 
     const std::vector<PlannedDay>& days() const { return days_; }
 
     double time() const;  // of all days
 
-    // The share of the calls that is lost, from 0 to 1, if whoever could take one is kept from it by other calls with
-    // one fixed chance; 0 without calls.
+    // The share of the calls that is lost, from 0 to 1, if whoever could take one is kept from it by those that come
+    // before it; 0 without calls.
     double loss() const;
 
     // The same if this day were another; what that one could give away is left out.
@@ -47,8 +48,10 @@ private:
 
     std::vector<PlannedDay> days_;
     std::span<const Call> calls_;
-    std::vector<Takers> takers_;  // of each call
+    std::vector<double> prevented_;  // of each call, the chance that one who could take it is kept from it
+    std::vector<Takers> takers_;     // of each call
 
+    void foresee(double rivals);
     void look();
     Takers takers_of(const Call& call, const std::vector<std::vector<Relief>>& reliefs) const;
     bool somebody_else_takes(const Call& call, std::size_t day) const;

@@ -69,30 +69,37 @@ TEST_F(ReadinessTest, what_could_be_given_away_leaves_room_behind) {
 
 TEST_F(ReadinessTest, a_call_that_nobody_could_take_is_lost) {
     const std::vector<Call> calls{call({90, 90}, {5, 8}, 0)};
-    EXPECT_EQ(Readiness({day(at_home(1), {}), day(at_home(2), {})}, calls).loss(), 1);
+    EXPECT_EQ(Readiness({day(at_home(1), {}), day(at_home(2), {})}, calls, 1).loss(), 1);
 }
 
 TEST_F(ReadinessTest, the_more_could_take_a_call_the_less_likely_it_is_lost) {
     const std::vector<Call> calls{call({0, 5}, {40, 60}, 0)};
-    const double one = Readiness({day(at_home(1), {})}, calls).loss();
-    const double two = Readiness({day(at_home(1), {}), day(at_home(2), {})}, calls).loss();
+    const double one = Readiness({day(at_home(1), {})}, calls, 1).loss();
+    const double two = Readiness({day(at_home(1), {}), day(at_home(2), {})}, calls, 1).loss();
     EXPECT_LT(one, 1);
     EXPECT_LT(two, one);
+}
+
+TEST_F(ReadinessTest, a_call_is_the_likelier_lost_the_more_come_before_it) {
+    const std::vector<Call> calls{call({0, 5}, {40, 60}, 0), call({0, 5}, {40, 60}, 20)};
+    const auto loss_of = [&](double rivals) { return Readiness({day(at_home(1), {})}, calls, rivals).loss(); };
+    EXPECT_LT(loss_of(1), loss_of(4));
+    EXPECT_LT(loss_of(4), 1);
 }
 
 TEST_F(ReadinessTest, a_call_is_not_lost_if_somebody_can_be_relieved_for_it) {
     // Only 2 is near enough, and at that time he works on 3, which 1 could do as well.
     const std::vector<Call> calls{call({20, 0}, {24, 25}, 0)};
     const auto busy = day(at_home(2), {3});
-    const double alone = Readiness({busy}, calls).loss();
-    const double relieved = Readiness({day(at_home(1), {}), busy}, calls).loss();
+    const double alone = Readiness({busy}, calls, 1).loss();
+    const double relieved = Readiness({day(at_home(1), {}), busy}, calls, 1).loss();
     EXPECT_EQ(alone, 1);
     EXPECT_LT(relieved, 1);
 }
 
 TEST_F(ReadinessTest, asking_what_if_answers_as_replacing_does) {
     const std::vector<Call> calls{call({0, 1}, {5, 8}, 0, 1), call({0, 5}, {40, 60}, 0)};
-    Readiness readiness({day(at_home(1), {}), day(at_home(2), {3, 4})}, calls);
+    Readiness readiness({day(at_home(1), {}), day(at_home(2), {3, 4})}, calls, 1);
     const auto reserve = day({1, kDepot, 0, 0, true, true, {0}}, {}, 20);
     const double expected = readiness.loss_if(0, reserve);
     EXPECT_LT(expected, readiness.loss());
@@ -133,6 +140,9 @@ TEST(Forecast, imagines_calls_that_come_in_time_and_whose_windows_are_still_shut
         EXPECT_LE(call.at, 90);
         EXPECT_GE(call.request.window.start, call.at);
         EXPECT_LE(call.request.window.end - call.request.window.start, 30 + 1e-9);  // as wide as the second's
+        const double done = call.at + distance(call.request.place, instance.depot.place) + call.request.service;
+        EXPECT_LE(done, call.request.window.end + 1e-9);
+        EXPECT_TRUE(call.request.place.x >= 20 && call.request.place.x <= 70) << "no further out than those seen";
     }
 }
 
