@@ -10,6 +10,7 @@ namespace {
 
 // How many technicians one call keeps from another: him who serves it, and who is moved for it.
 constexpr double kKeptByACall = 2;
+// Of the very next call as well: a search may miss the one way there is.
 constexpr double kLeastPrevented = 0.05;
 // With so many takers nobody needs to give anything away.
 constexpr int kEnough = 3;
