@@ -1,8 +1,15 @@
 #include "notifications/console_queue.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace callout::notifications {
+namespace {
+
+// A queue that held more gives its memory back when it is empty.
+constexpr std::size_t count_kept = 16;
+
+}  // namespace
 
 bool ConsoleQueue::offer(const AnnouncementPtr& announcement) {
     if (state_ != State::live) return false;
@@ -15,6 +22,7 @@ bool ConsoleQueue::offer(const AnnouncementPtr& announcement) {
     position_ = announcement->seq;
     bytes_ += announcement->text->size();
     queue_.push_back(announcement);
+    grown_ |= queue_.size() > count_kept;
     return wake();
 }
 
@@ -95,7 +103,7 @@ ConsoleQueue::Next ConsoleQueue::next() {
                 auto announcement = std::move(queue_.front());
                 queue_.pop_front();
                 bytes_ -= announcement->text->size();
-                if (queue_.empty()) queue_.shrink_to_fit();
+                if (queue_.empty() && std::exchange(grown_, false)) queue_.shrink_to_fit();
                 return {Step::send, std::move(announcement), CloseCode::none};
             }
             if (presence_) {

@@ -99,6 +99,7 @@ asio::awaitable<tl::expected<http::StreamHandler, http::Response>> Live::open_st
     auto opening = std::make_shared<StreamOpening>(StreamOpening{
         .database = database_,
         .hub = hub_,
+        .wakes = wakes_,
         .ping_interval = options_.ping_interval,
         .viewer = to_viewer(*principal),
         .after = *after,

@@ -22,6 +22,7 @@
 #include "server/http/message.hpp"
 #include "server/storage/database.hpp"
 #include "server/ws/sequencer.hpp"
+#include "server/ws/wake_queue.hpp"
 
 namespace callout::ws {
 
@@ -78,6 +79,7 @@ private:
     const LiveOptions options_;
     const LiveCallbacks callbacks_;
     notifications::Hub hub_;
+    WakeQueue wakes_;
 
     // What each console was opened with, to ask again who sits there.
     std::mutex credentials_mutex_;

@@ -12,12 +12,15 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
+#include <optional>
 #include <utility>
 
 #include "server/http/upgrade.hpp"
 #include "server/storage/events.hpp"
 #include "server/ws/database_job.hpp"
+#include "server/ws/event_frames.hpp"
 #include "server/ws/messages.hpp"
+#include "server/ws/whole_frames.hpp"
 
 namespace callout::ws {
 namespace {
@@ -67,10 +70,12 @@ const char* reason_of(CloseCode code) {
 }
 
 template <class Stream>
-class Session : public std::enable_shared_from_this<Session<Stream>> {
+class Session : public WakeQueue::Sleeper, public std::enable_shared_from_this<Session<Stream>> {
 public:
     Session(std::shared_ptr<StreamOpening> opening, Stream stream)
-        : opening_{std::move(opening)}, stream_{std::move(stream)}, signal_{stream_.get_executor()} {
+        : opening_{std::move(opening)},
+          stream_{WholeFrames<Stream>{std::move(stream)}},
+          signal_{stream_.get_executor()} {
         beast::get_lowest_layer(stream_).expires_never();
         stream_.set_option(websocket::stream_base::timeout{
             .handshake_timeout = handshake_timeout,
@@ -82,7 +87,7 @@ public:
     }
 
     // Cut off in the midst, run() has not come to its end.
-    ~Session() {
+    ~Session() override {
         if (console_ && !left_) hub().leave(console_);
     }
 
@@ -97,11 +102,7 @@ public:
     asio::awaitable<void> run() {
         auto self = this->shared_from_this();
         const auto head = hub().head();
-        auto wake = [weak = std::weak_ptr{self}, executor = stream_.get_executor()] {
-            asio::post(executor, [weak] {
-                if (const auto session = weak.lock()) session->woken();
-            });
-        };
+        auto wake = [weak = std::weak_ptr<Sleeper>{self}, &wakes = opening_->wakes] { wakes.wake(weak); };
         console_ = hub().open(std::move(opening_->viewer), opening_->after.value_or(head), opening_->seen_head,
                               std::move(wake));
         opening_->opened(console_);
@@ -121,12 +122,14 @@ public:
         co_await wait_for_reader();
     }
 
-private:
-    Hub& hub() { return opening_->hub; }
+    asio::any_io_executor executor() override { return stream_.get_executor(); }
 
-    // On the strand: there is something for the writer.
-    void woken() {
+    // There is something for the writer.
+    void woken() override {
         if (waiting_) {
+            if constexpr (WholeFrames<Stream>::writes_at_once)
+                if (send_at_once()) return;
+            waiting_ = false;
             signal_.cancel();
         } else if (console_ && console_->closing() != CloseCode::none && !ended_) {
             signal_.expires_after(last_write_timeout);
@@ -137,11 +140,42 @@ private:
         }
     }
 
-    asio::awaitable<void> wait() {
+private:
+    Hub& hub() { return opening_->hub; }
+
+    // The writer's own next step, or the one that send_at_once() came to and left to him.
+    ConsoleQueue::Next next_step() {
+        return left_to_writer_ ? *std::exchange(left_to_writer_, std::nullopt) : console_->next();
+    }
+
+    // Until there is something that send_at_once() cannot do, or not to its end.
+    asio::awaitable<bool> wait() {
         waiting_ = true;
         signal_.expires_at(std::chrono::steady_clock::time_point::max());
         co_await signal_.async_wait(as_result);
         waiting_ = false;
+        co_return !co_await stream_.next_layer().finish();
+    }
+
+    // In the writer's place while he waits: events go round Beast, straight to the socket. False: he must go on
+    // himself.
+    bool send_at_once() {
+        auto& socket = stream_.next_layer();
+        EventFrames frames;
+        ConsoleQueue::Next next;
+        do {
+            if (ended_ || !stream_.is_open() || !socket.idle()) return false;
+            frames.clear();
+            do {
+                next = console_->next();
+                if (next.step == ConsoleQueue::Step::send) frames.add(std::move(next.announcement));
+            } while (next.step == ConsoleQueue::Step::send && !frames.full());
+            const bool all_written = frames.empty() || socket.write_at_once(frames.buffers());
+            const bool goes_on = next.step == ConsoleQueue::Step::send || next.step == ConsoleQueue::Step::wait;
+            if (!goes_on) left_to_writer_ = std::move(next);
+            if (!goes_on || !all_written) return false;
+        } while (next.step == ConsoleQueue::Step::send);
+        return true;
     }
 
     asio::awaitable<bool> write(std::string text) {
@@ -158,13 +192,13 @@ private:
         using Step = ConsoleQueue::Step;
         bool going_on = true;
         while (going_on && !ended_) {
-            auto next = console_->next();
+            auto next = next_step();
             switch (next.step) {
                 case Step::send:
                     going_on = co_await write(std::move(next.announcement));
                     break;
                 case Step::wait:
-                    co_await wait();
+                    going_on = co_await wait();
                     break;
                 case Step::presence:
                     going_on = co_await write_presence();
@@ -331,10 +365,11 @@ private:
     }
 
     const std::shared_ptr<StreamOpening> opening_;
-    websocket::stream<Stream, false> stream_;
+    websocket::stream<WholeFrames<Stream>, false> stream_;
     // Never expires while the writer waits: woken() cancels it. While the writer writes, it limits the last write.
     asio::steady_timer signal_;
     ConsolePtr console_;
+    std::optional<ConsoleQueue::Next> left_to_writer_;
     bool waiting_ = false;
     bool ended_ = false;
     bool read_ended_ = false;

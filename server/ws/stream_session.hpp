@@ -10,6 +10,7 @@
 
 #include "notifications/hub.hpp"
 #include "server/storage/database.hpp"
+#include "server/ws/wake_queue.hpp"
 
 namespace callout::http {
 struct Upgrade;
@@ -17,10 +18,11 @@ struct Upgrade;
 
 namespace callout::ws {
 
-// What a stream begins with. Database and hub outlive it.
+// What a stream begins with. Database, hub and wakes outlive it.
 struct StreamOpening {
     storage::Database& database;
     notifications::Hub& hub;
+    WakeQueue& wakes;
     std::chrono::seconds ping_interval;
     notifications::Viewer viewer;
     std::optional<std::int64_t> after;  // missing: from now on

@@ -1,7 +1,12 @@
 #include "tests/load/console_socket.hpp"
 
 #include <fmt/format.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <stdexcept>
 
 namespace callout::load {
@@ -37,6 +42,8 @@ Frame first_frame(std::string_view bytes) {
 asio::awaitable<void> ConsoleSocket::open(std::uint16_t port, std::string target, std::string token) {
     co_await socket_.async_connect({asio::ip::address_v4::loopback(), port}, asio::use_awaitable);
     socket_.set_option(asio::ip::tcp::no_delay{true});
+    // Acknowledgements may wait for each other, as those of a console that also talks do.
+    socket_.set_option(asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_QUICKACK>{false});
     const auto request = fmt::format(
         "GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer {}\r\nUpgrade: websocket\r\n"
         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
@@ -48,17 +55,19 @@ asio::awaitable<void> ConsoleSocket::open(std::uint16_t port, std::string target
     pending_.erase(0, head);
 }
 
-void ConsoleSocket::listen() {
-    socket_.async_read_some(asio::buffer(buffer_),
-                            [self = shared_from_this()](boost::system::error_code error, std::size_t received) {
-                                if (error) return;
-                                self->take(received);
-                                self->listen();
-                            });
+ConsoleSocket::~ConsoleSocket() {
+    if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void ConsoleSocket::take(std::size_t received) {
-    std::string_view bytes{buffer_.data(), received};
+bool ConsoleSocket::read(const Listener& listener) {
+    static thread_local std::array<char, 65'536> buffer;
+    const auto received = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (received <= 0) return received < 0 && (errno == EAGAIN || errno == EINTR);
+    take({buffer.data(), static_cast<std::size_t>(received)}, listener);
+    return true;
+}
+
+void ConsoleSocket::take(std::string_view bytes, const Listener& listener) {
     if (!pending_.empty()) {
         pending_.append(bytes);
         bytes = pending_;
@@ -66,7 +75,7 @@ void ConsoleSocket::take(std::size_t received) {
     while (true) {
         const auto frame = first_frame(bytes);
         if (frame.size == 0) break;
-        if (frame.opcode == 1) listener_(frame.payload);
+        if (frame.opcode == 1) listener(frame.payload);
         if (frame.opcode == 9) pong(frame.payload);
         bytes.remove_prefix(frame.size);
     }
@@ -74,12 +83,13 @@ void ConsoleSocket::take(std::size_t received) {
 }
 
 // A client's frame is masked; a mask of zeros changes nothing.
-void ConsoleSocket::pong(std::string_view payload) {
-    auto frame = std::make_shared<std::string>("\x8A");
-    *frame += static_cast<char>(0x80U | payload.size());
-    frame->append(4, '\0');
-    frame->append(payload);
-    asio::async_write(socket_, asio::buffer(*frame), [frame](boost::system::error_code, std::size_t) {});
+void ConsoleSocket::pong(std::string_view payload) const {
+    std::string frame{"\x8A"};
+    frame += static_cast<char>(0x80U | payload.size());
+    frame.append(4, '\0');
+    frame.append(payload);
+    if (::send(descriptor_, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+        throw std::runtime_error{"a pong could not be sent"};
 }
 
 }  // namespace callout::load

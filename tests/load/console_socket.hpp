@@ -2,43 +2,43 @@
 // server.
 #pragma once
 
-#include <array>
 #include <boost/asio.hpp>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 
 namespace callout::load {
 
-class ConsoleSocket : public std::enable_shared_from_this<ConsoleSocket> {
+class ConsoleSocket {
 public:
     // Called with the text of each message.
     using Listener = std::function<void(std::string_view)>;
 
-    ConsoleSocket(boost::asio::any_io_executor executor, const Listener& listener)
-        : socket_{executor}, listener_{listener} {}
+    explicit ConsoleSocket(boost::asio::any_io_executor executor) : socket_{executor} {}
+
+    ConsoleSocket(const ConsoleSocket&) = delete;
+    ConsoleSocket& operator=(const ConsoleSocket&) = delete;
+    ~ConsoleSocket();
 
     // Connects, asks for the upgrade and waits for the answer. Throws when it is refused.
     boost::asio::awaitable<void> open(std::uint16_t port, std::string target, std::string token);
 
-    // Reads until the connection ends; keeps itself alive meanwhile.
-    void listen();
+    // Opened: from now on whoever polls its descriptor() calls read() when there is something.
+    void leave_asio() { descriptor_ = socket_.release(); }
 
-    void close() {
-        boost::system::error_code ignored;
-        socket_.close(ignored);
-    }
+    int descriptor() const { return descriptor_; }
+
+    // One read, never waits. False: the connection has ended.
+    bool read(const Listener& listener);
 
 private:
-    void take(std::size_t received);
-    void pong(std::string_view payload);
+    void take(std::string_view bytes, const Listener& listener);
+    void pong(std::string_view payload) const;
 
     boost::asio::ip::tcp::socket socket_;
-    const Listener& listener_;
+    int descriptor_ = -1;
     std::string pending_;  // the beginning of a frame that is not all there
-    std::array<char, 4096> buffer_;
 };
 
 }  // namespace callout::load

@@ -6,11 +6,13 @@
 // A ticket's event is on its way from the commit on, which lies between the sending of the request and its answer. Both
 // are measured from; the figures of the last line count from the sending, so they contain opening the ticket as well.
 #include <fmt/format.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
@@ -76,67 +78,82 @@ struct Arrival {
     SteadyClock::time_point at;
 };
 
-// Consoles on a thread of their own, and what reached them.
+// Consoles on a thread of their own, and what reached them. They poll without Asio, which asks each socket twice a
+// message: the processors are to be left to the server.
 class Consoles {
 public:
     Consoles(std::uint16_t port, std::string token) : port_{port}, token_{std::move(token)} {
         arrivals_.reserve(4'000'000);
+        if (poll_ < 0) throw std::runtime_error{"epoll"};
     }
+
+    Consoles(const Consoles&) = delete;
+    Consoles& operator=(const Consoles&) = delete;
 
     ~Consoles() {
-        io_.stop();
-        if (thread_.joinable()) thread_.join();
+        pause();
+        ::close(poll_);
     }
 
-    // Opens so many more, a few at a time. While none listens actively: before start() or after stop().
+    // Opens so many more, a few at a time.
     void open(int count) {
-        stop();
-        int left = count;
+        pause();
+        asio::io_context io{1};
         std::exception_ptr failure;
+        int left = count;
         for (int i = 0; i < 32; ++i)
-            asio::co_spawn(io_, open_some(left), [&](std::exception_ptr error) {
+            asio::co_spawn(io, open_some(io, left), [&](std::exception_ptr error) {
                 if (error) failure = error;
-                --openers_;
             });
-        openers_ = 32;
-        while (openers_ > 0) io_.run_one();
+        io.run();
         if (failure) std::rethrow_exception(failure);
-        start();
-    }
-
-    void start() {
-        io_.restart();
-        thread_ = std::thread{[this] {
-            const auto work = asio::make_work_guard(io_);
-            io_.run();
-        }};
-    }
-
-    void stop() {
-        io_.stop();
-        if (thread_.joinable()) thread_.join();
-        io_.restart();
+        listen();
     }
 
     void close() {
-        stop();
-        for (const auto& socket : sockets_) socket->close();
-        io_.poll();
+        pause();
         sockets_.clear();
     }
 
-    std::vector<Arrival> take_arrivals() { return std::exchange(arrivals_, {}); }
+    std::vector<Arrival> take_arrivals() {
+        pause();
+        auto arrivals = std::exchange(arrivals_, {});
+        listen();
+        return arrivals;
+    }
 
     std::size_t text_bytes() const { return text_bytes_; }
 
 private:
-    asio::awaitable<void> open_some(int& left) {
+    void listen() {
+        thread_ = std::jthread{[this](const std::stop_token& stop) { poll(stop); }};
+    }
+
+    void pause() { thread_ = {}; }
+
+    asio::awaitable<void> open_some(asio::io_context& io, int& left) {
         while (left > 0) {
             --left;
-            auto socket = std::make_shared<load::ConsoleSocket>(io_.get_executor(), listener_);
+            auto socket = std::make_unique<load::ConsoleSocket>(io.get_executor());
             co_await socket->open(port_, "/api/v1/stream", token_);
-            socket->listen();
+            epoll_event readable{.events = EPOLLIN, .data = {.ptr = socket.get()}};
+            socket->leave_asio();
+            if (::epoll_ctl(poll_, EPOLL_CTL_ADD, socket->descriptor(), &readable) != 0)
+                throw std::runtime_error{"epoll_ctl"};
             sockets_.push_back(std::move(socket));
+        }
+    }
+
+    void poll(const std::stop_token& stop) {
+        std::array<epoll_event, 256> ready;
+        while (!stop.stop_requested()) {
+            const int count = ::epoll_wait(poll_, ready.data(), static_cast<int>(ready.size()), 50);
+            for (int i = 0; i < count; ++i) {
+                auto& socket = *static_cast<load::ConsoleSocket*>(ready.at(static_cast<std::size_t>(i)).data.ptr);
+                if (!socket.read(listener_)) ::epoll_ctl(poll_, EPOLL_CTL_DEL, socket.descriptor(), nullptr);
+            }
+            // Not woken anew for every message: what comes meanwhile is seen up to so much too late.
+            std::this_thread::sleep_for(std::chrono::microseconds{500});
         }
     }
 
@@ -148,13 +165,12 @@ private:
 
     const std::uint16_t port_;
     const std::string token_;
-    asio::io_context io_{1};
-    load::ConsoleSocket::Listener listener_{[this](std::string_view text) { take(text); }};
-    std::vector<std::shared_ptr<load::ConsoleSocket>> sockets_;
+    const int poll_ = ::epoll_create1(EPOLL_CLOEXEC);
+    const load::ConsoleSocket::Listener listener_{[this](std::string_view text) { take(text); }};
+    std::vector<std::unique_ptr<load::ConsoleSocket>> sockets_;
     std::vector<Arrival> arrivals_;
     std::size_t text_bytes_ = 0;
-    int openers_ = 0;
-    std::thread thread_;
+    std::jthread thread_;
 };
 
 struct Opened {
@@ -308,11 +324,12 @@ Latencies measure_reference(const Options& options, std::size_t text_bytes) {
     consoles.open(options.consoles);
     int status = 0;
     std::this_thread::sleep_for(std::chrono::seconds{options.seconds + 1});
+    const auto arrivals = consoles.take_arrivals();
     consoles.close();
     ::kill(child, SIGTERM);
     ::waitpid(child, &status, 0);
     Latencies latencies;
-    for (const auto& arrival : consoles.take_arrivals())
+    for (const auto& arrival : arrivals)
         latencies.add(arrival.at.time_since_epoch() - std::chrono::nanoseconds{arrival.ticket_id});
     return latencies;
 }
@@ -332,9 +349,7 @@ int run(const Options& options) {
     Opener opener{options, prepared};
     const auto opened = opener.run();
     std::this_thread::sleep_for(std::chrono::seconds{1});
-    consoles.stop();
     const auto arrivals = consoles.take_arrivals();
-    consoles.start();
 
     Latencies from_sending;
     Latencies from_recording;
