@@ -5,7 +5,6 @@
 // Everything happens on the stream's strand.
 #pragma once
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
@@ -18,6 +17,8 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -62,7 +63,8 @@ public:
                     return self.complete(error, bytes);
                 }
                 if (!unfinished_.empty()) {
-                    waiting_ = std::move(self);
+                    auto operation = std::make_shared<std::decay_t<decltype(self)>>(std::move(self));
+                    waiting_ = [operation] { (*operation)(); };
                     return;
                 }
                 begun = true;
@@ -98,24 +100,20 @@ public:
         const auto [error, bytes] = co_await boost::asio::async_write(
             stream_, boost::asio::buffer(unfinished_), boost::asio::as_tuple(boost::asio::use_awaitable));
         unfinished_ = {};
-        if (waiting_)
-            boost::asio::post(stream_.get_executor(),
-                              [waiting = std::move(waiting_)]() mutable { std::move(waiting)(Error{}, 0); });
+        if (waiting_) boost::asio::post(stream_.get_executor(), std::exchange(waiting_, nullptr));
         co_return error;
     }
 
 private:
-    using Waiting = boost::asio::any_completion_handler<void(Error, std::size_t)>;
-
     struct LetGo {
-        Waiting& waiting;
+        std::function<void()>& waiting;
 
         ~LetGo() { waiting = nullptr; }
     };
 
     Stream stream_;
     // Of Beast's, a control frame that came while `unfinished_` is on its way.
-    Waiting waiting_;
+    std::function<void()> waiting_;
     std::string unfinished_;
     bool beast_writes_ = false;
 };
