@@ -152,8 +152,6 @@ private:
                 auto& socket = *static_cast<load::ConsoleSocket*>(ready.at(static_cast<std::size_t>(i)).data.ptr);
                 if (!socket.read(listener_)) ::epoll_ctl(poll_, EPOLL_CTL_DEL, socket.descriptor(), nullptr);
             }
-            // Not woken anew for every message: what comes meanwhile is seen up to so much too late.
-            std::this_thread::sleep_for(std::chrono::microseconds{500});
         }
     }
 
