@@ -122,7 +122,7 @@ public:
         co_await wait_for_reader();
     }
 
-    asio::any_io_executor executor() override { return stream_.get_executor(); }
+    const asio::any_io_executor& executor() const override { return executor_; }
 
     // There is something for the writer.
     void woken() override {
@@ -366,6 +366,7 @@ private:
 
     const std::shared_ptr<StreamOpening> opening_;
     websocket::stream<WholeFrames<Stream>, false> stream_;
+    const asio::any_io_executor executor_ = stream_.get_executor();
     // Never expires while the writer waits: woken() cancels it. While the writer writes, it limits the last write.
     asio::steady_timer signal_;
     ConsolePtr console_;

@@ -17,7 +17,7 @@ public:
     public:
         virtual ~Sleeper() = default;
         // A strand of his own.
-        virtual boost::asio::any_io_executor executor() = 0;
+        virtual const boost::asio::any_io_executor& executor() const = 0;
         // Called on it, soon after wake().
         virtual void woken() = 0;
     };

@@ -16,7 +16,7 @@ class Counter : public WakeQueue::Sleeper {
 public:
     explicit Counter(asio::io_context& io) : strand_{asio::make_strand(io)} {}
 
-    asio::any_io_executor executor() override { return strand_; }
+    const asio::any_io_executor& executor() const override { return executor_; }
 
     void woken() override {
         EXPECT_TRUE(strand_.running_in_this_thread());
@@ -27,6 +27,7 @@ public:
 
 private:
     asio::strand<asio::io_context::executor_type> strand_;
+    const asio::any_io_executor executor_ = strand_;
     std::atomic<int> runs_ = 0;
 };
 
