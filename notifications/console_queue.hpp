@@ -103,7 +103,7 @@ private:
     State state_ = State::catching_up;
     std::deque<AnnouncementPtr> queue_;
     std::size_t bytes_ = 0;
-    bool grown_ = false;
+    bool grown_ = false;  // so far that its memory is given back once it is empty
     std::int64_t position_;
     CloseCode code_ = CloseCode::none;
     bool overflowed_ = false;

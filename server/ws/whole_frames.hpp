@@ -29,7 +29,6 @@ template <class Stream>
 class WholeFrames {
 public:
     using executor_type = typename Stream::executor_type;
-    using next_layer_type = Stream;
     using Error = boost::beast::error_code;
 
     // Only plain TCP takes what it can now and says how much that was; TLS must finish the record it began.
@@ -86,9 +85,9 @@ public:
         const auto total = boost::asio::buffer_size(frames);
         const auto written = stream_.socket().write_some(frames, error);
         if (written == total) return true;
-        std::string all(total, '\0');
-        boost::asio::buffer_copy(boost::asio::buffer(all), frames);
-        unfinished_ = all.substr(written);
+        unfinished_.resize(total);
+        boost::asio::buffer_copy(boost::asio::buffer(unfinished_), frames);
+        unfinished_.erase(0, written);
         return false;
     }
 

@@ -3,8 +3,9 @@
 //
 //     callout_load_push --port N --pid PID --password P [--consoles N] [--rate N] [--seconds S] [--connected N]
 //
-// A ticket's event is on its way from the commit on, which lies between the sending of the request and its answer. Both
-// are measured from; the figures of the last line count from the sending, so they contain opening the ticket as well.
+// A ticket's event is on its way from the commit on, which lies between the begin of its transaction, as the server
+// marks it, and the answer to the request. Both are measured from; p50_ms and p99_ms of the last line count from the
+// begin, so they contain writing the ticket as well.
 #include <fmt/format.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>

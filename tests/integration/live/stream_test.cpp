@@ -86,7 +86,7 @@ protected:
 
     // Events of one transaction.
     void commit(int count, dispatch::Audience audience = {}, std::string kind = "ticket.edited",
-                std::optional<std::int64_t> ticket_id = 7) {
+                std::optional<std::int64_t> ticket_id = 7, std::string_view note = "发动机 🛠") {
         auto db = desk_->connect();
         for (int i = 0; i < count; ++i)
             storage::append_event(db, {.kind = kind,
@@ -97,7 +97,7 @@ protected:
                                        .happened_at = now(),
                                        .recorded_at = now(),
                                        .actor_id = agent_.id,
-                                       .attributes = {{"note", "发动机 🛠"}},
+                                       .attributes = {{"note", note}},
                                        .audience = audience});
         db.commit();
         node_->live().wake();
@@ -289,6 +289,26 @@ TEST_F(StreamTest, ClosesASlowConsoleWithoutHoldingOthersUp) {
         ASSERT_EQ(quick.events_until(head), range(head - 199, head));
     }
     EXPECT_EQ(node_->live().hub().overflowed_count(), 1u);
+}
+
+TEST_F(StreamTest, TellsAConsoleThatPausedEverythingOnceWhenItReadsOn) {
+    const std::string long_note(20'000, 'n');
+    node_ = std::make_unique<Node>(
+        *desk_, ws::LiveOptions{.hub = {.queue = {.count = 10'000, .bytes = std::size_t{1} << 28U}}});
+    ConsoleClient console{node_->port(), agent_.cookie};
+    ASSERT_TRUE(console.next());
+    const auto known = node_->live().hub().consoles().at(0);
+    // Until its socket takes no more, somewhere within a message, and events wait behind it.
+    std::int64_t head = 0;
+    while (known->queued_count() < 20 && head < 5'000) {
+        commit(20, {}, "ticket.edited", 7, long_note);
+        head += 20;
+        wait_for_head(head);
+    }
+    ASSERT_GE(known->queued_count(), 20u);
+    EXPECT_EQ(console.events_until(head), range(1, head));
+    commit(1);
+    EXPECT_EQ(console.events_until(head + 1), range(head + 1, head + 1));
 }
 
 TEST_F(StreamTest, ClosesConsolesForARestartSoThatTheyComeBack) {

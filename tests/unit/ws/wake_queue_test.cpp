@@ -5,7 +5,9 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
+#include <memory>
 #include <thread>
+#include <vector>
 
 namespace callout::ws {
 namespace {

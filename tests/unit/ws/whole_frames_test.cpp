@@ -9,6 +9,10 @@
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "server/ws/event_frames.hpp"
 
@@ -34,12 +38,7 @@ protected:
         server_ = std::make_unique<Server>(WholeFrames<beast::tcp_stream>{std::move(far_end)});
         server_->async_accept([](beast::error_code error) { EXPECT_FALSE(error); });
         client_.async_handshake("localhost", "/", [](beast::error_code error) { EXPECT_FALSE(error); });
-        while (!(server_->is_open() && client_.is_open())) {
-            server_io_.restart();
-            server_io_.poll();
-            client_io_.restart();
-            client_io_.poll();
-        }
+        run_until([this] { return server_->is_open() && client_.is_open(); });
         client_.control_callback([this](websocket::frame_type kind, beast::string_view text) {
             if (kind == websocket::frame_type::ping) heard_.push_back(fmt::format("ping {}", std::string_view{text}));
         });
@@ -63,12 +62,7 @@ protected:
     // Both ends run until the client has heard so many things.
     void run_until_heard(std::size_t count) {
         read();
-        while (heard_.size() < count && !failed_) {
-            server_io_.restart();
-            server_io_.poll();
-            client_io_.restart();
-            client_io_.poll();
-        }
+        run_until([&] { return heard_.size() >= count || failed_; });
     }
 
     void finish() {
@@ -86,6 +80,17 @@ protected:
     bool failed_ = false;
 
 private:
+    template <class Condition>
+    void run_until(Condition condition) {
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        while (!condition() && std::chrono::steady_clock::now() < give_up)
+            for (auto* io : {&server_io_, &client_io_}) {
+                io->restart();
+                io->poll();
+            }
+        ASSERT_TRUE(condition());
+    }
+
     void read() {
         client_.async_read(buffer_, [this](beast::error_code error, std::size_t) {
             failed_ = error.failed();
