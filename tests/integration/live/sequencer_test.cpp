@@ -80,6 +80,14 @@ protected:
         storage::append_event(db, {.kind = std::move(kind), .happened_at = now(), .recorded_at = now()});
     }
 
+    // Rows this connection has read so far.
+    static std::int64_t rows_read(storage::Connection& db) {
+        std::int64_t sum = 0;
+        for (const auto& row : db.query("SHOW SESSION STATUS LIKE 'Handler\\_read\\_%'"))
+            sum += std::stoll(row.get<std::string>(1));
+        return sum;
+    }
+
     static void expect_whole_sequence(const std::vector<Event>& events, std::size_t count) {
         ASSERT_EQ(events.size(), count);
         std::set<std::int64_t> ids;
@@ -94,6 +102,28 @@ protected:
 };
 
 std::unique_ptr<test::TestDatabase> SequencerTest::database_;
+
+// However many are new, which is when the optimiser would rather read them all.
+TEST_F(SequencerTest, FindsTheEventsWithoutANumberWithoutReadingThoseThatHaveOne) {
+    constexpr std::size_t numbered = 4000;
+    constexpr std::size_t found_new = 400;
+    auto db = database_->connect();
+    for (std::size_t i = 0; i < numbered; ++i) append(db, "call.ringing");
+    db.commit();
+    std::int64_t next = 1;
+    for (auto batch = storage::events_without_seq(db, 512); !batch.empty();
+         batch = storage::events_without_seq(db, 512)) {
+        ASSERT_TRUE(storage::number_events(db, batch, next));
+        db.commit();
+        next += static_cast<std::int64_t>(batch.size());
+    }
+    for (std::size_t i = 0; i < found_new; ++i) append(db, "call.ringing");
+    db.commit();
+
+    const auto before = rows_read(db);
+    EXPECT_EQ(storage::events_without_seq(db, 512).size(), found_new);
+    EXPECT_LT(rows_read(db) - before, static_cast<std::int64_t>(numbered));
+}
 
 TEST_F(SequencerTest, AnnouncesACommittedEventWithEverythingTheRowHolds) {
     Node node{database_->endpoint()};
