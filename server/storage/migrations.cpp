@@ -52,13 +52,17 @@ struct Record {
 using Records = std::map<int, Record>;
 
 void create_bookkeeping(Connection& connection) {
+    // Before anything else is known of the schema: they name their collation themselves.
+    const auto collation = fmt::format("CHARACTER SET utf8mb4 COLLATE {}", schema_collation);
     connection.execute_text(
         "CREATE TABLE IF NOT EXISTS schema_migration ("
         "number INT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL, checksum CHAR(64) NOT NULL, "
-        "statements_done INT NOT NULL, applied_at DATETIME(3) NULL)");
+        "statements_done INT NOT NULL, applied_at DATETIME(3) NULL) " +
+        collation);
     connection.execute_text(
         "CREATE TABLE IF NOT EXISTS migration_lease ("
-        "id TINYINT NOT NULL PRIMARY KEY, holder VARCHAR(100) NOT NULL, expires_at DATETIME(3) NOT NULL)");
+        "id TINYINT NOT NULL PRIMARY KEY, holder VARCHAR(100) NOT NULL, expires_at DATETIME(3) NOT NULL) " +
+        collation);
     connection.execute("INSERT IGNORE INTO migration_lease (id, holder, expires_at) VALUES (1, '', '2000-01-01')");
     connection.commit();
 }

@@ -1,11 +1,14 @@
 #include "tests/support/test_database.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <stdexcept>
 
+#include "server/config/database_url.hpp"
 #include "server/storage/migrations.hpp"
 #include "server/storage/private_mariadb.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -16,8 +19,8 @@ namespace {
 constexpr std::string_view bookkeeping = "'schema_migration', 'migration_lease'";
 
 // Destroyed at exit, in the reverse of the order of the members: first the database, then its directory.
-struct Server {
-    Server()
+struct PrivateServer {
+    PrivateServer()
         : database{{.data_directory = directory.path(), .buffer_pool_mib = 64, .redo_log_mib = 32, .on_death = {}}} {
         auto started = database.start();
         if (!started) throw std::runtime_error{started.error().message};
@@ -30,6 +33,12 @@ struct Server {
     storage::PrivateMariadb database;
     storage::Endpoint endpoint;
 };
+
+storage::Endpoint server_at(const char* url) {
+    auto endpoint = config::parse_database_url(url);
+    if (!endpoint) throw std::runtime_error{"CALLOUT_TEST_DATABASE_URL " + endpoint.error()};
+    return *std::move(endpoint);
+}
 
 std::vector<std::string> names(storage::Connection& connection, const std::string& sql) {
     std::vector<std::string> result;
@@ -58,13 +67,17 @@ std::vector<std::string> filled(storage::Connection& connection) {
 }  // namespace
 
 const storage::Endpoint& test_server() {
-    static const Server server;
+    if (const char* url = std::getenv("CALLOUT_TEST_DATABASE_URL")) {
+        static const storage::Endpoint elsewhere = server_at(url);
+        return elsewhere;
+    }
+    static const PrivateServer server;
     return server.endpoint;
 }
 
 TestDatabase::TestDatabase(Schema schema) : endpoint_{test_server()} {
     static std::atomic<int> made = 0;
-    const auto name = fmt::format("callout_test_{}", ++made);
+    const auto name = fmt::format("callout_test_{}_{}", ::getpid(), ++made);
     storage::Connection{test_server()}.execute_text(
         fmt::format("CREATE DATABASE {} CHARACTER SET utf8mb4 COLLATE {}", name, storage::schema_collation));
     endpoint_.schema = name;

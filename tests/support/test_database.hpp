@@ -1,5 +1,6 @@
 // A database for tests: one private MariaDB for the whole test program, started by the first who asks, in a temporary
-// directory, ended and removed at exit; and as many schemas on it as tests like.
+// directory, ended and removed at exit; and as many schemas on it as tests like. CALLOUT_TEST_DATABASE_URL, written
+// like database.url, names a server to use instead; its user may make and drop schemas called callout_test_….
 #pragma once
 
 #include <string>
@@ -35,7 +36,7 @@ private:
     std::vector<std::string> seeded_;
 };
 
-// The server all of them are on, with no schema chosen.
+// The server all of them are on; schemas are made through it.
 const storage::Endpoint& test_server();
 
 }  // namespace callout::test

@@ -101,7 +101,7 @@ TEST_F(ExternalDatabase, IsUsedOverTlsAndGivenTheRightCollation) {
     const auto doctor = run_callout({"doctor", "--set", url("ca.pem")});
     EXPECT_EQ(doctor.code, 0) << doctor.output;
     EXPECT_THAT(doctor.output, HasSubstr("ok    encryption       TLS_"));
-    EXPECT_THAT(doctor.output, HasSubstr("utf8mb4_unicode_520_ci"));
+    EXPECT_THAT(doctor.output, HasSubstr("ok    character set    utf8mb4_unicode_520_ci"));
 }
 
 TEST_F(ExternalDatabase, IsNotBelievedWithACertificateOfAnotherAuthority) {

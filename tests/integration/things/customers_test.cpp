@@ -98,7 +98,8 @@ TEST_F(Customers, LookUpByTailIsARangeOfTheIndexHoweverManyThereAre) {
     }
     db.commit();
     const auto explained = db.query(
-        "EXPLAIN SELECT DISTINCT c.id FROM customer_phone p FORCE INDEX (customer_phone_tail) STRAIGHT_JOIN customer c "
+        "EXPLAIN FORMAT=TRADITIONAL SELECT DISTINCT c.id FROM customer_phone p FORCE INDEX (customer_phone_tail) "
+        "STRAIGHT_JOIN customer c "
         "ON c.id = p.customer_id WHERE p.number_reversed >= '7300' AND p.number_reversed < '7301' ORDER BY c.id LIMIT "
         "50");
     EXPECT_EQ(explained.front().get<std::string>("type"), "range");
