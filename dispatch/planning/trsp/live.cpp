@@ -352,21 +352,6 @@ private:
         return true;
     }
 
-    // Whether one who could leave home for his first stop is of more use there for a while, for the calls near it; if
-    // so, he waits. It makes his day no longer.
-    bool worth_waiting(std::size_t crew) {
-        if (crews_[crew].on_tour) return false;
-        const Rest rest = planned_rest(crew);
-        const double last = rest.run.latest - distance(technician(crew).home, rest.first);
-        Crew waiting = crews_[crew];
-        waiting.earliest = std::min(now_ + options_.wait * length_of_day(), last);
-        if (waiting.earliest <= now_ + kRounding) return false;
-        const PlannedDay later = planned_day(waiting, plan_[crew], stays_until_[crew]);
-        if (!later.in_time() || !is_better(crew, later)) return false;
-        crews_[crew].earliest = waiting.earliest;
-        return true;
-    }
-
     bool is_better(std::size_t crew, const PlannedDay& other) {
         const auto calls = imagined_calls();
         const auto crews = at_work();
@@ -411,15 +396,18 @@ private:
         return rest;
     }
 
-    // When the crew leaves for its next stop: as late as costs no time. Waiting at the place where he is keeps every
-    // later decision open. Kinder to later calls than leaving home at the last moment is leaving at the first, unless
-    // worth_waiting() finds otherwise: what is done early makes room.
+    // When the crew leaves for its next stop. Whoever is at home leaves as late as his plan allows: until then every
+    // decision is open. On the road everybody leaves as soon as the next window allows, so that work done early makes
+    // room, but for an imagined request no sooner than costs no time.
     double departure(std::size_t crew) const {
         const Crew& member = crews_[crew];
         if (plan_[crew].empty()) return member.on_tour ? std::max(member.earliest, stays_until_[crew]) : kInfinite;
         const Rest rest = planned_rest(crew);
-        double aim = rest.run.earliest;
-        if (member.on_tour && !imagined(plan_[crew].front())) aim = std::min(aim, single(plan_[crew].front()).earliest);
+        double aim = rest.run.latest - kRounding;
+        if (member.on_tour) {
+            aim = rest.run.earliest;
+            if (!imagined(plan_[crew].front())) aim = std::min(aim, single(plan_[crew].front()).earliest);
+        }
         return std::max({member.earliest, now_, aim - distance(place(crew, member.at), rest.first)});
     }
 
@@ -454,7 +442,6 @@ private:
             plan.erase(plan.begin());
             if (std::count(plan.begin(), plan.end(), kDepot) == std::ssize(plan)) plan.clear();
         } else {
-            if (worth_waiting(crew)) return;
             go_to(crew, plan.front(), at);
             plan.erase(plan.begin());
         }

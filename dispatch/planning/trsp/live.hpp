@@ -22,7 +22,6 @@ struct LiveOptions {
     // What a lost call is worth, in the same unit: the trade of time against refusals.
     double worth_of_call = 14;
     double stay = 0.1;      // how long one who has nothing to do stays out at a time, as a share of the day
-    double wait = 0.03;     // how long one who could leave waits at home at a time, as a share of the day
     double outlook = 0.15;  // how far ahead lost calls are looked for, as a share of the day: later ones can wait
     int calls = 600;        // imagined to measure how many would be lost
 };

@@ -49,7 +49,7 @@ void PlannedDay::set_latest() {
     }
 }
 
-// He leaves each stop as late as costs no time.
+// He leaves home as late as all that follows allows, and each stop so that he does not wait at the next.
 void PlannedDay::set_times() {
     const std::size_t last = stops_.size() - 1;
     std::vector<double> aims(stops_.size());  // when the rest is best begun
@@ -59,7 +59,7 @@ void PlannedDay::set_times() {
         Segment run = stops_[i].service;
         append(run, distance(stops_[i].place, stops_[i + 1].place), rest, kInfinite);
         rest = run;
-        aims[i] = i == 1 && !on_tour_ ? rest.earliest : stops_[i].service.earliest;
+        aims[i] = i == 1 && !on_tour_ ? rest.latest : stops_[i].service.earliest;
     }
     const bool stays_home = last == 1 && !on_tour_;
     for (std::size_t i = 0; i < last; ++i) {
