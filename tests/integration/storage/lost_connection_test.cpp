@@ -1,5 +1,5 @@
-// However the database ends a connection, it is reported as lost, so that its user takes another. MariaDB and MySQL differ
-// in what they say last.
+// However the database ends a connection, it is reported as lost, so that its user takes another. MariaDB and MySQL
+// differ in what they say last.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
