@@ -35,9 +35,10 @@ TEST_F(ReadinessTest, a_day_without_stops_takes_no_time) {
     EXPECT_EQ(day(at_home(1), {}).duration(), 0);
 }
 
-TEST_F(ReadinessTest, a_day_begins_as_late_as_costs_no_time) {
-    // leaves at 10, works from 20 to 30 and from 40 to 50, is home at 70
+TEST_F(ReadinessTest, a_day_begins_as_late_as_its_windows_allow_and_takes_no_longer_for_it) {
+    // leaves at 20, works from 30 to 40 and from 50 to 60, is home at 80
     EXPECT_NEAR(day(at_home(2), {3, 4}).duration(), 60, 1e-9);
+    EXPECT_NEAR(day(at_home(2), {3, 4}).reliefs()[0].until, 20, 1e-9);
 }
 
 TEST_F(ReadinessTest, a_window_that_is_missed_is_noticed) {
@@ -63,7 +64,7 @@ TEST_F(ReadinessTest, what_could_be_given_away_leaves_room_behind) {
     const auto reliefs = day(at_home(2), {3, 4}).reliefs();
     ASSERT_EQ(reliefs.size(), 2u);
     EXPECT_EQ(reliefs[0].request->id, 3);
-    EXPECT_NEAR(reliefs[0].until, 10, 1e-9);
+    EXPECT_NEAR(reliefs[0].until, 20, 1e-9);
     EXPECT_TRUE(reliefs[0].rest.could_take(call({10, 10}, {22, 25}, 0)));
 }
 
