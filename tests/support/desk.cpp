@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <latch>
+#include <memory>
 #include <stdexcept>
 
 #include "server/auth/password.hpp"
@@ -15,6 +17,8 @@ namespace callout::test {
 namespace {
 
 namespace json = boost::json;
+
+constexpr int pool_threads = 2;
 
 http::Verb to_verb(std::string_view method) {
     for (const auto verb : {http::Verb::get, http::Verb::head, http::Verb::post, http::Verb::put, http::Verb::patch,
@@ -51,12 +55,22 @@ auth::Settings Desk::cheap_settings() {
 }
 
 Desk::Desk(auth::Settings settings)
-    : pool_{database_.endpoint(), {.connections = 2}},
+    : pool_{database_.endpoint(), {.connections = pool_threads}},
       ticket_ids_{pool_},
       authenticator_{settings},
       services_{config_, pool_, authenticator_, ticket_ids_, offices_},
       gateway_{services_, {}} {
     start_over();
+}
+
+void Desk::wait_for_jobs() {
+    // Each thread comes for one of these, and so is done with the one before.
+    const auto everybody = std::make_shared<std::latch>(pool_threads + 1);
+    for (int thread = 0; thread < pool_threads; ++thread) {
+        if (!pool_.submit([everybody] { everybody->arrive_and_wait(); }))
+            throw std::logic_error{"the pool takes no jobs"};
+    }
+    everybody->arrive_and_wait();
 }
 
 void Desk::start_over() {

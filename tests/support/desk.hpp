@@ -63,6 +63,10 @@ public:
 
     storage::Database& pool() { return pool_; }
 
+    // Answers when no thread of the pool holds anything of a job that was handed in before: then what that job was to
+    // wake, like a server, may go. A whole Callout ends its pool before its server instead.
+    void wait_for_jobs();
+
     // Empties the database and makes headquarters again (unit 1).
     void start_over();
 

@@ -39,7 +39,10 @@ public:
         while (!live_.hub().accepting()) std::this_thread::yield();
     }
 
-    ~Node() override { stop(); }
+    ~Node() override {
+        stop();
+        desk_.wait_for_jobs();
+    }
 
     boost::asio::awaitable<http::Response> handle(http::Request request) override {
         return desk_.gateway().handle(std::move(request));
