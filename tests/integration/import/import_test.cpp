@@ -335,7 +335,10 @@ TEST_F(Import, ARowTheDatabaseRefusesCostsNobodyElse) {
     desk().connect().execute_text("ALTER TABLE customer DROP CONSTRAINT not_b");
     EXPECT_EQ(summary.imported, 2U);
     EXPECT_EQ(summary.rejected, 1U);
-    EXPECT_THAT(rejects(), ::testing::ContainsRegex("database_error_(4025|3819)"));
+    // The number is the database's own.
+    const auto version = desk().connect().query("SELECT VERSION()").front().get<std::string>(0);
+    const bool mariadb = version.find("MariaDB") != std::string::npos;
+    EXPECT_THAT(rejects(), HasSubstr(mariadb ? "database_error_4025" : "database_error_3819"));
 }
 
 }  // namespace
