@@ -146,12 +146,18 @@ private:
         return ids;
     }
 
-    // The crews for the search, as of now: those who went home do not take part.
+    // Neither gone home for today nor still at home when his shift is over.
+    bool at_work(std::size_t crew) const {
+        const Crew& member = crews_[crew];
+        return !gone_home_[crew] && (member.on_tour || now_ <= member.latest);
+    }
+
+    // The crews for the search, as of now.
     Task task_with(const std::vector<int>& added, const std::vector<int>& imagined_ids) const {
         Task task;
         task.instance = &instance_;
         for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
-            if (gone_home_[crew]) continue;
+            if (!at_work(crew)) continue;
             Crew member = crews_[crew];
             member.earliest = std::max(member.earliest, now_);
             if (member.on_tour) member.latest = member.earliest;
@@ -257,17 +263,18 @@ private:
                worth_of_all_calls() * (readiness.loss_if(day, other) - readiness.loss());
     }
 
-    // The days of those who have not gone home, in the order of at_work().
+    // The days of crews_at_work(), in their order.
     std::vector<PlannedDay> planned_days(const std::vector<std::vector<int>>& plan) const {
         std::vector<PlannedDay> days;
-        for (const auto crew : at_work()) days.push_back(planned_day(crews_[crew], plan[crew], stays_until_[crew]));
+        for (const auto crew : crews_at_work())
+            days.push_back(planned_day(crews_[crew], plan[crew], stays_until_[crew]));
         return days;
     }
 
-    std::vector<std::size_t> at_work() const {
+    std::vector<std::size_t> crews_at_work() const {
         std::vector<std::size_t> crews;
         for (std::size_t crew = 0; crew < crews_.size(); ++crew) {
-            if (!gone_home_[crew]) crews.push_back(crew);
+            if (at_work(crew)) crews.push_back(crew);
         }
         return crews;
     }
@@ -277,7 +284,7 @@ private:
     void post_reserves() {
         const auto calls = imagined_calls();
         if (calls.empty()) return;
-        const auto crews = at_work();
+        const auto crews = crews_at_work();
         Readiness readiness = readiness_of(plan_, calls);
         while (true) {
             std::optional<PlannedDay> best;
@@ -354,7 +361,7 @@ private:
 
     bool is_better(std::size_t crew, const PlannedDay& other) {
         const auto calls = imagined_calls();
-        const auto crews = at_work();
+        const auto crews = crews_at_work();
         const auto day = static_cast<std::size_t>(std::find(crews.begin(), crews.end(), crew) - crews.begin());
         return change_if(readiness_of(plan_, calls), day, other) < 0;
     }
@@ -401,7 +408,8 @@ private:
     // room, but for an imagined request no sooner than costs no time.
     double departure(std::size_t crew) const {
         const Crew& member = crews_[crew];
-        if (plan_[crew].empty()) return member.on_tour ? std::max(member.earliest, stays_until_[crew]) : kInfinite;
+        if (plan_[crew].empty())
+            return member.on_tour ? std::max({member.earliest, stays_until_[crew], now_}) : kInfinite;
         const Rest rest = planned_rest(crew);
         double aim = rest.run.latest - kRounding;
         if (member.on_tour) {

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "dispatch/planning/random.hpp"
 #include "dispatch/planning/trsp/forecast.hpp"
 #include "dispatch/planning/trsp/reasons.hpp"
@@ -53,6 +57,21 @@ Verdict verdict_on_served(Instance instance, const Solution& solution) {
         return std::find(solution.unserved.begin(), solution.unserved.end(), request.id) != solution.unserved.end();
     });
     return verify(instance, solution);
+}
+
+// Who left for where before `moment`, and what was refused: times to the microsecond.
+std::vector<std::string> before(double moment, const LiveDay& day) {
+    std::vector<std::string> done;
+    const auto note = [&](double at, int technician, const std::string& what) {
+        if (at < moment) done.push_back(std::to_string(at) + " " + std::to_string(technician) + " " + what);
+    };
+    for (const auto& tour : day.tours) {
+        for (const auto& stop : tour.stops) note(stop.leave, tour.technician, "to " + std::to_string(stop.id));
+        note(tour.leave, tour.technician, "home");
+    }
+    for (const auto& refusal : day.refused) note(refusal.at, 0, "refused " + std::to_string(refusal.id));
+    std::sort(done.begin(), done.end());
+    return done;
 }
 
 TEST(Search, agrees_with_the_verifier_about_every_random_instance) {
@@ -126,7 +145,7 @@ TEST(Unserved, is_told_apart_by_skill_window_and_shift) {
                          {6, {3, 4}, {10, 20}, 5, 1, 0, {0}}};
     EXPECT_EQ(code(why_unserved(instance, 2)), "nobody_has_the_skills");
     EXPECT_EQ(code(why_unserved(instance, 3)), "nobody_arrives_in_the_window");
-    EXPECT_EQ(code(why_unserved(instance, 4)), "nobody_arrives_in_the_window");  // by way of the depot
+    EXPECT_EQ(code(why_unserved(instance, 4)), "nobody_arrives_in_the_window");
     EXPECT_EQ(code(why_unserved(instance, 5)), "nobody_is_home_in_time");
     EXPECT_EQ(code(why_unserved(instance, 6)), "no_room_beside_the_others");
 }
@@ -218,6 +237,64 @@ TEST(LiveDay, brings_its_reserves_home_in_time) {
         const auto verdict = verify_live(instance, releases, replay(instance, releases, options));
         EXPECT_TRUE(verdict.findings.empty()) << verdict.findings.front();
     }
+}
+
+// What comes from a moment on comes later and elsewhere: all that was done before that moment has to stay as it was. Of
+// narrow windows, so that technicians wait for calls that are only imagined.
+TEST(LiveDay, does_nothing_that_depends_on_what_comes_later) {
+    for (std::uint64_t seed = 700; seed < 720; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        auto instance = random_instance(seed);
+        Random random(seed);
+        std::vector<Release> releases;
+        for (auto& request : instance.requests) {
+            request.window.end = std::min(request.window.end, request.window.start + 30);
+            releases.push_back({request.id, random.unit() * request.window.start});
+        }
+        LiveOptions options;
+        options.first_iterations = 100;
+        options.iterations = 50;
+        options.last_iterations = 50;
+        options.calls = 20;
+        options.expected = {60, 100};
+        options.worth_of_imagined = 5;
+        const auto day = replay(instance, releases, options);
+        for (int i = 0; i < 5; ++i) {
+            const double moment = instance.depot.window.end * random.unit() / 2;
+            auto other = instance;
+            auto other_releases = releases;
+            for (std::size_t row = 0; row < releases.size(); ++row) {
+                if (releases[row].at < moment) continue;
+                other_releases[row].at += random.unit() * 50;
+                other.requests[row].place = {random.unit() * 100, random.unit() * 100};
+            }
+            EXPECT_EQ(before(moment, day), before(moment, replay(other, other_releases, options)));
+        }
+    }
+}
+
+TEST(LiveDay, refuses_a_call_that_comes_after_the_shifts) {
+    Instance instance;
+    instance.skill_count = 1;
+    instance.depot = {{0, 0}, {0, 230}, 0};
+    instance.technicians = {{1, {0, 0}, {0, 100}, 1, 0, {}}, {2, {50, 50}, {0, 40}, 1, 0, {}}};
+    instance.requests = {{3, {10, 0}, {20, 100}, 10, 1, 0, {}}, {4, {10, 10}, {60, 200}, 10, 1, 0, {}}};
+    const std::vector<Release> releases{{3, kKnownFromStart}, {4, 120}};
+    const auto day = replay(instance, releases, LiveOptions{});
+    ASSERT_EQ(day.refused.size(), 1u);
+    EXPECT_EQ(day.refused[0].id, 4);
+    EXPECT_EQ(day.refused[0].at, 120);
+    EXPECT_TRUE(verify_live(instance, releases, day).findings.empty());
+}
+
+TEST(LiveDay, does_without_those_whose_shift_is_over) {
+    Instance instance;
+    instance.skill_count = 1;
+    instance.depot = {{0, 0}, {0, 230}, 0};
+    instance.technicians = {{1, {0, 0}, {0, 230}, 1, 0, {}}, {2, {50, 50}, {0, 40}, 1, 0, {}}};
+    instance.requests = {{3, {10, 0}, {20, 100}, 10, 1, 0, {}}, {4, {10, 10}, {60, 200}, 10, 1, 0, {}}};
+    const std::vector<Release> releases{{3, kKnownFromStart}, {4, 50}};
+    EXPECT_TRUE(replay(instance, releases, LiveOptions{}).refused.empty());
 }
 
 TEST(LiveVerifier, notices_a_request_that_was_known_too_early) {
