@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kMaxErrors = 20;
 constexpr int kMaxCount = 100'000;
 constexpr int kMaxSetSize = 64;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 struct Line {
     std::string_view text;
@@ -29,7 +30,9 @@ std::string_view trimmed(std::string_view text) {
 // Hands out lines that are not blank.
 class Lines {
 public:
-    explicit Lines(std::string_view text) : rest_(text) {}
+    explicit Lines(std::string_view text) : rest_(text) {
+        if (rest_.starts_with(kByteOrderMark)) rest_.remove_prefix(kByteOrderMark.size());
+    }
 
     std::optional<Line> next() {
         while (!rest_.empty()) {
@@ -57,6 +60,9 @@ public:
 
     bool ok() const { return ok_; }
 
+    // Said at the end of every later message of this line.
+    void in(std::string context) { context_ = std::move(context); }
+
     void fail(ParseFault fault, std::string message) { fail_at(fault, start_, std::move(message)); }
 
     double number(const char* what) {
@@ -67,7 +73,9 @@ public:
         const char* last = line_.text.data() + line_.text.size();
         const auto [end, error] = std::from_chars(first, last, value);
         if (error != std::errc() || !std::isfinite(value)) {
-            fail(ParseFault::number_expected, std::string(what) + " should be a number");
+            const bool missing = first == last || *first == '[';
+            fail(ParseFault::number_expected,
+                 std::string(what) + (missing ? " or a number before it is missing" : " should be a number"));
             return 0;
         }
         at_ += static_cast<std::size_t>(end - first);
@@ -95,6 +103,8 @@ public:
             ++at_;
             return values;
         }
+        if (high < low)
+            fail(ParseFault::number_out_of_range, std::string(what) + " should be [], as none are declared");
         while (ok_) {
             values.push_back(whole(what, low, high));
             begin_field();
@@ -116,6 +126,7 @@ private:
     std::size_t at_ = 0;
     std::size_t start_ = 0;  // of the field being read: where a fault is reported
     bool ok_ = true;
+    std::string context_;
 
     void begin_field() {
         if (!ok_) return;
@@ -138,7 +149,7 @@ private:
         if (!ok_) return;
         ok_ = false;
         if (errors_.size() < kMaxErrors) {
-            errors_.push_back({fault, line_.number, static_cast<int>(at) + 1, std::move(message)});
+            errors_.push_back({fault, line_.number, static_cast<int>(at) + 1, std::move(message) + context_});
         }
     }
 };
@@ -221,6 +232,11 @@ private:
         if (index <= technician_count_) end_of_file("the row of technician " + std::to_string(index));
     }
 
+    std::string subject(int index) const {
+        if (index == 0) return "the depot";
+        return (index <= technician_count_ ? "technician " : "request ") + std::to_string(index);
+    }
+
     Row read_row(Fields& fields, int index) {
         Row row;
         row.id = fields.whole("the id", 0, std::numeric_limits<int>::max());
@@ -230,6 +246,7 @@ private:
             fields.fail(ParseFault::id_out_of_order,
                         "id " + std::to_string(index) + " was expected: ids are row numbers");
         }
+        fields.in(" (" + subject(index) + ")");
         row.place.x = fields.number("x");
         row.place.y = fields.number("y");
         row.window.start = fields.number("the start of the window");
@@ -334,6 +351,9 @@ tl::expected<std::vector<Release>, ParseErrors> parse_releases(std::string_view 
         errors.push_back({ParseFault::unexpected_end, lines.number() + 1, 1, "the file ends before the heading ID"});
     }
     if (!errors.empty()) return tl::make_unexpected(std::move(errors));
+    for (const auto& request : instance.requests) {
+        if (!seen.contains(request.id)) releases.push_back({request.id, kKnownFromStart});
+    }
     return releases;
 }
 

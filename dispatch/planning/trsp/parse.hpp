@@ -51,7 +51,7 @@ struct Release {
 inline constexpr double kKnownFromStart = -1;
 
 // A file of the `dynamic` kind: for each request of `instance` its release date. Requests that are not named are known
-// from the start.
+// from the start and come last.
 tl::expected<std::vector<Release>, ParseErrors> parse_releases(std::string_view text, const Instance& instance);
 
 }  // namespace callout::planning::trsp

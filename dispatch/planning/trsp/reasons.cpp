@@ -13,8 +13,8 @@ bool has_all(const Technician& technician, const Request& request) {
     return true;
 }
 
-// The earliest arrival of one who does nothing else.
-double arrival(const Instance& instance, const Technician& technician, const Request& request) {
+// The earliest arrival, with all it needs, of one who does nothing else.
+double equipped_arrival(const Instance& instance, const Technician& technician, const Request& request) {
     const double starts = technician.shift.start;
     if (has_all(technician, request)) return starts + distance(technician.home, request.place);
     const Depot& depot = instance.depot;
@@ -31,6 +31,8 @@ std::string_view code(Reason reason) {
             return "nobody_has_the_skills";
         case Reason::nobody_arrives_in_the_window:
             return "nobody_arrives_in_the_window";
+        case Reason::nobody_brings_the_tools_and_parts:
+            return "nobody_brings_the_tools_and_parts";
         case Reason::nobody_is_home_in_time:
             return "nobody_is_home_in_time";
         case Reason::no_room_beside_the_others:
@@ -45,7 +47,9 @@ Reason why_unserved(const Instance& instance, int id) {
     for (const auto& technician : instance.technicians) {
         if ((request.skills & ~technician.skills) != 0) continue;
         reason = std::max(reason, Reason::nobody_arrives_in_the_window);
-        const double starts = std::max(arrival(instance, technician, request), request.window.start);
+        if (technician.shift.start + distance(technician.home, request.place) > request.window.end) continue;
+        reason = std::max(reason, Reason::nobody_brings_the_tools_and_parts);
+        const double starts = std::max(equipped_arrival(instance, technician, request), request.window.start);
         if (starts > request.window.end) continue;
         reason = std::max(reason, Reason::nobody_is_home_in_time);
         if (starts + request.service + distance(request.place, technician.home) > technician.shift.end) continue;

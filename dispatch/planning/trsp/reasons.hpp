@@ -9,9 +9,10 @@ namespace callout::planning::trsp {
 
 enum class Reason {
     nobody_has_the_skills,
-    nobody_arrives_in_the_window,  // even of those with the skills who do nothing else, with a depot visit if need be
-    nobody_is_home_in_time,        // it could be begun, but not finished before the end of a shift
-    no_room_beside_the_others,     // alone somebody could serve it
+    nobody_arrives_in_the_window,       // even of those with the skills who do nothing else
+    nobody_brings_the_tools_and_parts,  // those who would arrive lack some, and are too late by way of the depot
+    nobody_is_home_in_time,             // it could be begun, but not finished before the end of a shift
+    no_room_beside_the_others,          // alone somebody could serve it
 };
 
 // The stable code of a reason, for programs: "nobody_has_the_skills".

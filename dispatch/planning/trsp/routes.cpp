@@ -165,14 +165,14 @@ int Routes::first_shortage(int crew, Route& route) const {
     for (int i = 1; i + 1 < route.size; ++i) {
         const int request = route.stops[index(i)];
         if (!tools_at_hand_[pair(crew, request)] || !parts_at_hand(route, request)) return i;
-        const int* need = &need_[index(request) * part_count_];
+        const int* need = needs(request);
         for (std::size_t part = 0; part < part_count_; ++part) route.stock_left[part] -= need[part];
     }
     return 0;
 }
 
 bool Routes::parts_at_hand(const Route& route, int request) const {
-    const int* need = &need_[index(request) * part_count_];
+    const int* need = needs(request);
     for (std::size_t part = 0; part < part_count_; ++part) {
         if (need[part] > route.stock_left[part]) return false;
     }
@@ -211,7 +211,7 @@ void Routes::use_stock(int crew, Route& route) const {
     const Crew& can = task_->crews[index(crew)];
     std::copy(can.stock.begin(), can.stock.end(), route.stock_left.begin());
     for (int i = 1; i < route.depot_at; ++i) {
-        const int* need = &need_[index(route.stops[index(i)]) * part_count_];
+        const int* need = needs(route.stops[index(i)]);
         for (std::size_t part = 0; part < part_count_; ++part) route.stock_left[part] -= need[part];
     }
 }
@@ -267,7 +267,7 @@ void Routes::insert(int crew, int request, const Insertion& insertion) {
         return;
     }
     if (route.depot_at == 0 || at <= route.depot_at) {
-        const int* need = &need_[index(request) * part_count_];
+        const int* need = needs(request);
         for (std::size_t part = 0; part < part_count_; ++part) route.stock_left[part] -= need[part];
         if (route.depot_at != 0) ++route.depot_at;
     }
@@ -366,14 +366,14 @@ Routes::Insertion Routes::insertion_before_new_depot(int crew, const Route& rout
 // Which stop of the route is the first to lack a part if the request is served at its beginning; 0 when the van lacks
 // one already for the request itself.
 int Routes::shortage_with(int crew, const Route& route, int request) const {
-    const int* taken = &need_[index(request) * part_count_];
+    const int* taken = needs(request);
     const auto& stock = task_->crews[index(crew)].stock;
     int first = route.size - 1;
     for (std::size_t part = 0; part < part_count_; ++part) {
         if (taken[part] == 0) continue;
         int left = stock[part] - taken[part];
         for (int i = 0; i < first; ++i) {
-            if (i > 0) left -= need_[index(route.stops[index(i)]) * part_count_ + part];
+            if (i > 0) left -= needs(route.stops[index(i)])[part];
             if (left < 0) first = i;
         }
     }

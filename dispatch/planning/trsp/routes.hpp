@@ -140,6 +140,9 @@ private:
 
     const double* ways(int node) const { return &way_[index(node) * node_count_]; }
 
+    // Of each part; without any kind of part there is none to look at.
+    const int* needs(int request) const { return need_.data() + index(request) * part_count_; }
+
     std::size_t pair(int crew, int request) const { return index(crew) * index(request_count_) + index(request); }
 
     void add_nodes();

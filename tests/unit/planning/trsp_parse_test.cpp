@@ -41,6 +41,23 @@ TEST(InstanceFile, with_a_word_for_a_number_is_answered_with_line_and_column) {
     EXPECT_EQ(error.column, 12);
 }
 
+TEST(InstanceFile, without_coordinates_says_of_which_request) {
+    const auto error = only_error(kHead + kDepotRow + kTechnicianRow + "2    912  967 90 [1] [] [1,0]\n");
+    EXPECT_EQ(error.message, "the end of the window or a number before it is missing (request 2)");
+}
+
+TEST(InstanceFile, may_begin_with_a_byte_order_mark) {
+    const auto instance = parse_instance("\xEF\xBB\xBF" + kHead + kDepotRow + kTechnicianRow);
+    ASSERT_TRUE(instance.has_value());
+    EXPECT_EQ(instance->name, "tiny");
+}
+
+TEST(InstanceFile, with_a_skill_where_none_are_declared_is_told_so) {
+    auto text = kHead + kDepotRow + kTechnicianRow;
+    text.replace(text.find("1 2 2 2"), 7, "1 0 2 2");
+    EXPECT_EQ(only_error(text).message, "the skills should be [], as none are declared (technician 1)");
+}
+
 TEST(InstanceFile, with_a_duplicate_id_is_refused) {
     const auto error = only_error(kHead + kDepotRow + kTechnicianRow + kRequestRow + kRequestRow);
     EXPECT_EQ(error.fault, ParseFault::duplicate_id);
@@ -72,6 +89,16 @@ TEST(InstanceFile, with_many_faulty_rows_reports_each_row_once) {
     const auto instance = parse_instance(kHead + kDepotRow + kTechnicianRow + "2 x y\n3 x y\n");
     ASSERT_FALSE(instance.has_value());
     EXPECT_EQ(instance.error().size(), 2u);
+}
+
+TEST(ReleaseFile, leaves_out_what_is_known_from_the_start) {
+    const auto instance = parse_instance(kHead + kDepotRow + kTechnicianRow + kRequestRow);
+    ASSERT_TRUE(instance.has_value());
+    const auto releases = parse_releases("ID RD\n", *instance);
+    ASSERT_TRUE(releases.has_value());
+    ASSERT_EQ(releases->size(), 1u);
+    EXPECT_EQ(releases->front().id, 2);
+    EXPECT_EQ(releases->front().at, kKnownFromStart);
 }
 
 TEST(ReleaseFile, names_only_requests_of_its_instance) {

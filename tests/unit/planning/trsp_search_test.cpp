@@ -133,7 +133,7 @@ TEST(Search, says_of_every_unserved_request_why_and_is_right_that_nobody_can) {
     }
 }
 
-TEST(Unserved, is_told_apart_by_skill_window_and_shift) {
+TEST(Unserved, is_told_apart_by_skill_window_part_and_shift) {
     Instance instance;
     instance.part_count = 1;
     instance.depot = {{0, 10}, {0, 100}, 0};
@@ -145,7 +145,7 @@ TEST(Unserved, is_told_apart_by_skill_window_and_shift) {
                          {6, {3, 4}, {10, 20}, 5, 1, 0, {0}}};
     EXPECT_EQ(code(why_unserved(instance, 2)), "nobody_has_the_skills");
     EXPECT_EQ(code(why_unserved(instance, 3)), "nobody_arrives_in_the_window");
-    EXPECT_EQ(code(why_unserved(instance, 4)), "nobody_arrives_in_the_window");
+    EXPECT_EQ(code(why_unserved(instance, 4)), "nobody_brings_the_tools_and_parts");
     EXPECT_EQ(code(why_unserved(instance, 5)), "nobody_is_home_in_time");
     EXPECT_EQ(code(why_unserved(instance, 6)), "no_room_beside_the_others");
 }
