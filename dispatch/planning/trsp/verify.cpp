@@ -179,6 +179,15 @@ std::string_view code(Violation violation) {
     return "unknown";
 }
 
+std::string sentence(const Finding& finding) {
+    std::string subject;
+    if (finding.technician != 0) subject = "technician " + std::to_string(finding.technician);
+    if (finding.request != 0) {
+        subject += (subject.empty() ? "request " : ", request ") + std::to_string(finding.request);
+    }
+    return subject.empty() ? finding.message : subject + ": " + finding.message;
+}
+
 Verdict verify(const Instance& instance, const Solution& solution) {
     return Check(instance, solution).run();
 }

@@ -34,6 +34,9 @@ struct Finding {
     std::string message;
 };
 
+// "technician 3, request 17: arrives too late", naming only what is concerned.
+std::string sentence(const Finding& finding);
+
 struct Verdict {
     double value = 0;  // sum of the durations of all tours
     std::vector<Finding> findings;

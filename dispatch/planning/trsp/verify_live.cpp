@@ -99,7 +99,7 @@ private:
             for (const auto& stop : tour.stops) plain.stops.push_back(stop.id);
         }
         for (const auto& finding : verify(accepted, solution).findings) {
-            verdict_.findings.push_back("request " + std::to_string(finding.request) + ": " + finding.message);
+            verdict_.findings.push_back(sentence(finding));
         }
     }
 };

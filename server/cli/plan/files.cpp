@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -43,9 +44,9 @@ int fail(const std::string& message) {
 
 tl::expected<std::string, std::string> read_text(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return tl::make_unexpected("cannot read " + path.string());
     std::ostringstream text;
-    text << file.rdbuf();
+    if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
+    if (file.bad() || !file.is_open()) return tl::make_unexpected("cannot read " + path.string());
     return text.str();
 }
 
@@ -54,6 +55,13 @@ tl::expected<void, std::string> write_text(const std::filesystem::path& path, co
     file << text;
     file.close();
     if (!file) return tl::make_unexpected("cannot write " + path.string());
+    return {};
+}
+
+tl::expected<void, std::string> make_folder(const std::filesystem::path& folder) {
+    std::error_code error;
+    if (!folder.empty()) std::filesystem::create_directories(folder, error);
+    if (error) return tl::make_unexpected("cannot make the folder " + folder.string() + ": " + error.message());
     return {};
 }
 
@@ -81,8 +89,11 @@ tl::expected<std::map<std::string, double>, std::string> read_best_known(const s
     if (!document) return tl::make_unexpected(document.error());
     if (!document->is_object()) return tl::make_unexpected(path.string() + ": an object was expected");
     for (const auto& [name, value] : document->as_object()) {
-        if (!value.is_number()) return tl::make_unexpected(path.string() + ": numbers were expected");
-        values[name] = value.to_number<double>();
+        const double best = value.is_number() ? value.to_number<double>() : 0;
+        if (!std::isfinite(best) || best <= 0) {
+            return tl::make_unexpected(path.string() + ": " + std::string(name) + " should be a number above 0");
+        }
+        values[name] = best;
     }
     return values;
 }
@@ -121,11 +132,14 @@ std::string solution_json(const trsp::Instance& instance, const trsp::Solution& 
     return text + "]}\n";
 }
 
-tl::expected<trsp::Solution, std::string> read_solution(const std::filesystem::path& path) {
+tl::expected<ClaimedSolution, std::string> read_solution(const std::filesystem::path& path) {
     const auto document = read_json(path);
     if (!document) return tl::make_unexpected(document.error());
     try {
-        trsp::Solution solution;
+        ClaimedSolution claimed;
+        const auto& fields = document->as_object();
+        if (const auto* name = fields.if_contains("instance")) claimed.instance = name->as_string();
+        if (const auto* value = fields.if_contains("value")) claimed.value = value->to_number<double>();
         for (const auto& route : document->at("routes").as_array()) {
             trsp::Tour tour;
             tour.technician = route.at("technician").to_number<int>();
@@ -133,11 +147,11 @@ tl::expected<trsp::Solution, std::string> read_solution(const std::filesystem::p
                 const bool depot = stop.is_string() && stop.as_string() == "depot";
                 tour.stops.push_back(depot ? trsp::kDepot : stop.to_number<int>());
             }
-            solution.tours.push_back(std::move(tour));
+            claimed.solution.tours.push_back(std::move(tour));
         }
-        return solution;
-    } catch (const std::exception& fault) {
-        return tl::make_unexpected(path.string() + ": not a solution: " + fault.what());
+        return claimed;
+    } catch (const boost::system::system_error& fault) {
+        return tl::make_unexpected(path.string() + ": not a solution: " + fault.code().message());
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -23,11 +24,14 @@ tl::expected<planning::trsp::Instance, std::string> read_instance(const std::fil
 tl::expected<std::vector<planning::trsp::Release>, std::string> read_releases(const std::filesystem::path& path,
                                                                               const planning::trsp::Instance& instance);
 
-// Instance name to best published value; empty if there is no such file.
+// Instance name to best published value, above 0; empty if there is no such file.
 tl::expected<std::map<std::string, double>, std::string> read_best_known(const std::filesystem::path& path);
 
 // The *.txt files of a folder, by name.
 tl::expected<std::vector<std::filesystem::path>, std::string> instance_files(const std::filesystem::path& folder);
+
+// Makes the folder and those above it; an empty path is no folder and fine.
+tl::expected<void, std::string> make_folder(const std::filesystem::path& folder);
 
 // How a solution was found; written beside it.
 struct Provenance {
@@ -39,7 +43,15 @@ struct Provenance {
 // Each unserved request stands there with the code of the reason.
 std::string solution_json(const planning::trsp::Instance& instance, const planning::trsp::Solution& solution,
                           Provenance provenance);
-tl::expected<planning::trsp::Solution, std::string> read_solution(const std::filesystem::path& path);
+
+// A solution and what its file says of it, if it does.
+struct ClaimedSolution {
+    planning::trsp::Solution solution;
+    std::optional<std::string> instance;
+    std::optional<double> value;
+};
+
+tl::expected<ClaimedSolution, std::string> read_solution(const std::filesystem::path& path);
 tl::expected<void, std::string> write_text(const std::filesystem::path& path, const std::string& text);
 
 }  // namespace callout::cli

@@ -2,9 +2,11 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "dispatch/planning/trsp/reasons.hpp"
 #include "dispatch/planning/trsp/verify_live.hpp"
 #include "server/cli/plan/files.hpp"
 
@@ -20,8 +22,6 @@ struct Share {
     int refused = 0;
     int faults = 0;
 
-    double mean_gap() const { return compared == 0 ? 0 : gap_sum / compared; }
-
     double mean_refused() const { return days == 0 ? 0 : static_cast<double>(refused) / days; }
 };
 
@@ -29,9 +29,9 @@ std::string id_json(int id) {
     return id == trsp::kDepot ? "\"depot\"" : std::to_string(id);
 }
 
-std::string day_json(const std::string& instance, const trsp::LiveDay& day, double value, std::uint64_t seed) {
+std::string day_json(const trsp::Instance& instance, const trsp::LiveDay& day, double value, std::uint64_t seed) {
     std::string text = fmt::format(R"({{"instance":{},"value":{:.6f},"seed":{},"routes":[)",
-                                   boost::json::serialize(boost::json::string(instance)), value, seed);
+                                   boost::json::serialize(boost::json::string(instance.name)), value, seed);
     const char* comma = "";
     for (const auto& tour : day.tours) {
         text += fmt::format("{}\n{{\"technician\":{},\"stops\":[", comma, tour.technician);
@@ -48,7 +48,8 @@ std::string day_json(const std::string& instance, const trsp::LiveDay& day, doub
     text += "],\n\"refused\":[";
     comma = "";
     for (const auto& refusal : day.refused) {
-        text += fmt::format(R"({}{{"id":{},"at":{:.9f}}})", comma, refusal.id, refusal.at);
+        text += fmt::format(R"({}{{"id":{},"at":{:.9f},"reason":"{}"}})", comma, refusal.id, refusal.at,
+                            trsp::code(trsp::why_unserved(instance, refusal.id)));
         comma = ",";
     }
     return text + "]}\n";
@@ -70,13 +71,42 @@ void print_shares(const std::map<std::string, Share>& shares) {
     fmt::print("{:>8} {:>6} {:>10} {:>10} {:>7}\n", "dynamic", "days", "mean gap", "refused", "faults");
     std::string json;
     for (const auto& [name, share] : shares) {
-        fmt::print("{:>6} % {:>6} {:>9.3f}% {:>10.3f} {:>7}\n", name, share.days, share.mean_gap(),
+        const auto gap = share.compared == 0 ? "" : fmt::format("{:.3f}", share.gap_sum / share.compared);
+        fmt::print("{:>6} % {:>6} {:>10} {:>10.3f} {:>7}\n", name, share.days, gap.empty() ? "-" : gap + "%",
                    share.mean_refused(), share.faults);
-        json +=
-            fmt::format(R"({}"{}":{{"gap_pct":{},"refused":{:.3f}}})", json.empty() ? "" : ",", name,
-                        share.compared == 0 ? "null" : fmt::format("{:.3f}", share.mean_gap()), share.mean_refused());
+        json += fmt::format(R"({}{}:{{"gap_pct":{},"refused":{:.3f}}})", json.empty() ? "" : ",",
+                            boost::json::serialize(boost::json::string(name)), gap.empty() ? "null" : gap,
+                            share.mean_refused());
     }
     fmt::print("{{\"bench\":\"plan-live\",\"by_share\":{{{}}}}}\n", json);
+}
+
+// A sentence if a file cannot be read or the solution not be written.
+tl::expected<void, std::string> replay_file(const std::filesystem::path& file, const LiveBench& bench,
+                                            const std::map<std::string, double>& best_known,
+                                            std::map<std::string, Share>& shares) {
+    const auto name = split(file.stem().string());
+    const auto instance = read_instance(bench.instances / ".." / "static" / (name.instance + ".txt"));
+    if (!instance) return tl::make_unexpected(instance.error());
+    const auto releases = read_releases(file, *instance);
+    if (!releases) return tl::make_unexpected(releases.error());
+
+    const auto day = trsp::replay(*instance, *releases, bench.options);
+    const auto verdict = trsp::verify_live(*instance, *releases, day);
+    Share& share = shares[name.share];
+    ++share.days;
+    share.refused += verdict.refused;
+    for (const auto& finding : verdict.findings) fmt::print("{}: {}\n", file.stem().string(), finding);
+    const auto known = best_known.find(instance->name);
+    if (!verdict.findings.empty()) {
+        ++share.faults;
+    } else if (known != best_known.end()) {
+        share.gap_sum += 100 * (verdict.value - known->second) / known->second;
+        ++share.compared;
+    }
+    if (bench.out.empty()) return {};
+    return write_text(bench.out / file.stem().concat(".json"),
+                      day_json(*instance, day, verdict.value, bench.options.seed));
 }
 
 }  // namespace
@@ -86,37 +116,17 @@ int run(const LiveBench& bench) {
     if (!files) return fail(files.error());
     const auto best_known = read_best_known(bench.instances / ".." / "best_known.json");
     if (!best_known) return fail(best_known.error());
-    if (!bench.out.empty()) std::filesystem::create_directories(bench.out);
+    if (const auto made = make_folder(bench.out); !made) return fail(made.error());
 
     std::map<std::string, Share> shares;
-    int faults = 0;
+    int failed = 0;
     for (const auto& file : *files) {
-        const auto name = split(file.stem().string());
-        const auto instance = read_instance(bench.instances / ".." / "static" / (name.instance + ".txt"));
-        if (!instance) return fail(instance.error());
-        const auto releases = read_releases(file, *instance);
-        if (!releases) return fail(releases.error());
-
-        const auto day = trsp::replay(*instance, *releases, bench.options);
-        const auto verdict = trsp::verify_live(*instance, *releases, day);
-        Share& share = shares[name.share];
-        ++share.days;
-        share.refused += verdict.refused;
-        share.faults += verdict.findings.empty() ? 0 : 1;
-        faults += verdict.findings.empty() ? 0 : 1;
-        for (const auto& finding : verdict.findings) fmt::print("{}: {}\n", file.stem().string(), finding);
-        if (const auto known = best_known->find(name.instance); known != best_known->end()) {
-            share.gap_sum += 100 * (verdict.value - known->second) / known->second;
-            ++share.compared;
-        }
-        if (bench.out.empty()) continue;
-        const auto json = day_json(name.instance, day, verdict.value, bench.options.seed);
-        if (const auto written = write_text(bench.out / (file.stem().string() + ".json"), json); !written) {
-            return fail(written.error());
-        }
+        const auto replayed = replay_file(file, bench, *best_known, shares);
+        if (!replayed) failed = fail(replayed.error());
     }
     print_shares(shares);
-    return faults == 0 ? 0 : 1;
+    if (failed != 0) return failed;
+    return std::any_of(shares.begin(), shares.end(), [](const auto& share) { return share.second.faults > 0; }) ? 1 : 0;
 }
 
 }  // namespace callout::cli

@@ -15,7 +15,8 @@ struct LiveBench {
 };
 
 // Prints a row for each share of dynamic requests and, as the last line, one JSON object. The exit status: 0 if the
-// separate verifier finds no fault in any day.
+// separate verifier finds no fault in any day, 2 if a file could not be read or written. The gap is of the days without
+// fault.
 int run(const LiveBench& bench);
 
 }  // namespace callout::cli

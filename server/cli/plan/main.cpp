@@ -5,6 +5,10 @@ int main(int argc, char** argv) {
     CLI::App app("Plans technicians' days on files", "callout_plan");
     std::function<int()> run;
     callout::cli::add_plan_commands(app, run);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
     return run();
 }

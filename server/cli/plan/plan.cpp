@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <cmath>
 #include <memory>
 
 #include "dispatch/planning/trsp/search.hpp"
@@ -15,8 +16,21 @@ namespace trsp = planning::trsp;
 
 namespace {
 
+// CLI11's own checks let "nan" pass, and with it nothing ever ends.
+std::string is_above_zero(const std::string& text) {
+    double number = 0;
+    const bool fits = CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number > 0;
+    return fits ? "" : "'" + text + "' is not a number above 0";
+}
+
+std::string is_not_negative(const std::string& text) {
+    double number = 0;
+    const bool fits = CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number >= 0;
+    return fits ? "" : "'" + text + "' is not a number from 0";
+}
+
 void add_budget(CLI::App& command, Budget& budget) {
-    command.add_option("--seconds", budget.amount, "wall-clock seconds for one instance")->check(CLI::PositiveNumber);
+    command.add_option("--seconds", budget.amount, "wall-clock seconds for one instance")->check(is_above_zero);
     command
         .add_option_function<double>(
             "--cpu-seconds",
@@ -24,7 +38,7 @@ void add_budget(CLI::App& command, Budget& budget) {
                 budget = {Budget::Clock::cpu, seconds};
             },
             "seconds of the searching thread's CPU time instead, for a machine that does other work")
-        ->check(CLI::PositiveNumber);
+        ->check(is_above_zero);
     command
         .add_option_function<double>(
             "--iterations",
@@ -32,13 +46,12 @@ void add_budget(CLI::App& command, Budget& budget) {
                 budget = {Budget::Clock::iterations, count};
             },
             "a number of iterations instead: the same result again for the same seed")
-        ->check(CLI::PositiveNumber);
+        ->check(is_above_zero);
 }
 
 int report(const trsp::Verdict& verdict) {
     for (const auto& finding : verdict.findings) {
-        fmt::print("technician {} request {}: {} [{}]\n", finding.technician, finding.request, finding.message,
-                   trsp::code(finding.violation));
+        fmt::print("{} [{}]\n", trsp::sentence(finding), trsp::code(finding.violation));
     }
     fmt::print(R"({{"feasible":{},"value":{:.6f}}})"
                "\n",
@@ -46,12 +59,25 @@ int report(const trsp::Verdict& verdict) {
     return verdict.feasible() ? 0 : 1;
 }
 
+// Published values are given to this.
+constexpr double kValueTolerance = 1e-4;
+
+bool agrees_with(const ClaimedSolution& claimed, const trsp::Instance& instance, const trsp::Verdict& verdict) {
+    const bool named = claimed.instance.value_or(instance.name) == instance.name;
+    if (!named) fmt::print("the solution is of instance {}, not of {}\n", *claimed.instance, instance.name);
+    const bool valued = std::abs(claimed.value.value_or(verdict.value) - verdict.value) <= kValueTolerance;
+    if (!valued) fmt::print("the file says the value is {:.6f}\n", *claimed.value);
+    return named && valued;
+}
+
 int verify(const std::filesystem::path& instance_path, const std::filesystem::path& solution_path) {
     const auto instance = read_instance(instance_path);
     if (!instance) return fail(instance.error());
-    const auto solution = read_solution(solution_path);
-    if (!solution) return fail(solution.error());
-    return report(trsp::verify(*instance, *solution));
+    const auto claimed = read_solution(solution_path);
+    if (!claimed) return fail(claimed.error());
+    const auto verdict = trsp::verify(*instance, claimed->solution);
+    const bool agrees = agrees_with(*claimed, *instance, verdict);
+    return std::max(report(verdict), agrees ? 0 : 1);
 }
 
 int solve(const std::filesystem::path& path, Budget budget, std::uint64_t seed) {
@@ -87,9 +113,11 @@ void add_plan_commands(CLI::App& app, std::function<int()>& run_chosen) {
         ->required();
     live->add_option("--out", live_bench->out, "folder for the solutions");
     live->add_option("--seed", live_bench->options.seed);
-    live->add_option("--iterations", live_bench->options.iterations, "of the search at each release");
+    live->add_option("--iterations", live_bench->options.iterations, "of the search at each release")
+        ->check(is_above_zero);
     live->add_option("--worth-of-call", live_bench->options.worth_of_call,
-                     "what a lost call is worth, in mean distances between two homes: time against refusals");
+                     "what a lost call is worth, in mean distances between two homes: time against refusals")
+        ->check(is_not_negative);
     live->callback([live_bench, &run_chosen] { run_chosen = [live_bench] { return run(*live_bench); }; });
 
     struct Files {

@@ -16,7 +16,9 @@ struct StaticBench {
     bool curve = false;  // also print each improvement: seconds and value
 };
 
-// Prints a table and, as the last line, one JSON object. The exit status: 0 if every solution is feasible.
+// Prints a table and, as the last line, one JSON object: `sum` over all instances, `best_known_sum` over those with a
+// best published value, the mean gap over those of them whose solution is feasible. The exit status: 0 if every
+// solution is feasible, 2 if a file could not be read or written.
 int run(const StaticBench& bench);
 
 }  // namespace callout::cli
