@@ -2,7 +2,7 @@ import type zh from './console_zh'
 
 const en: typeof zh = {
   nav: {
-    board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', customers: 'Customers', assets: 'Assets', calls: 'Calls',
+    board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', unsaved_ticket: 'Unsaved ticket', customers: 'Customers', assets: 'Assets', calls: 'Calls',
     organisation: 'Organisation', catalogue: 'Catalogue', plans: 'Plans', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board', not_yours: 'You may not see that page.',
   },
   board: {
@@ -81,6 +81,7 @@ const en: typeof zh = {
     in_warranty: 'Warranty until {until}', out_of_warranty: 'Out of warranty', warranty_unknown: 'Warranty unknown', save: 'Save ticket', save_anyway: 'Save as new all the same',
     similar: 'Possibly the same', similar_lead: 'Please look at these open tickets first:',
     reason: { same_asset: 'same asset', same_customer: 'same customer', same_caller: 'same caller', same_site: 'same site' },
+    restored: 'What you had not saved is still here.', discard: 'Discard draft', confirm_discard: 'Discard this unsaved ticket? What you wrote is not kept.', unsaved: 'Not saved yet',
     chase_instead: 'Chase instead', open_it: 'Open', chased: 'Chased on ticket {id}', saved: 'Ticket {id} opened',
     other_customer: 'Another customer', point: 'Point', choose_customer: 'Choose a customer or fill in a new one.', name_missing: 'Fill in the new customer’s name.',
     nobody: 'Nobody found: fill in a new customer.', chase_note: 'The customer called and asks where it stays',

@@ -1,7 +1,7 @@
 // Words of the console only.
 export default {
   nav: {
-    board: '看板', tickets: '工单', new_ticket: '新建工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
+    board: '看板', tickets: '工单', new_ticket: '新建工单', unsaved_ticket: '未存工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
     users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单', home: '回到看板', not_yours: '您没有查看该页面的权限。',
   },
   board: {
@@ -70,6 +70,7 @@ export default {
     new_name: '客户名称', new_phone: '客户电话', asset: '设备', no_asset: '不涉及设备', in_warranty: '保内至 {until}', out_of_warranty: '已过保', warranty_unknown: '保修不明',
     save: '保存工单', save_anyway: '仍然新建', similar: '可能是重复的工单', similar_lead: '请先看看这些未结工单：',
     reason: { same_asset: '同一设备', same_customer: '同一客户', same_caller: '同一来电', same_site: '同一地点' },
+    restored: '上次没有保存的内容还在。', discard: '放弃草稿', confirm_discard: '放弃这张没有保存的工单？写下的内容不会保留。', unsaved: '还没保存的工单',
     chase_instead: '改为催单', open_it: '打开', chased: '已在工单 {id} 上催单', saved: '工单 {id} 已建立', other_customer: '换一个客户',
     point: '坐标', choose_customer: '请选择客户或填写新客户。', name_missing: '请填写新客户的名称。', nobody: '没有找到，可直接填写新客户。', chase_note: '客户来电催促',
     warranty_reason: { in_force: '保内', date_passed: '日期已过', hours_exceeded: '工时已超', start_unknown: '没有登记销售或投用日期' },
