@@ -99,7 +99,7 @@ const en: typeof zh = {
   },
   asset: {
     warranty: 'Warranty', meter: 'Hour meter', owners: 'Owners', add_reading: 'Add reading', hours: 'Hours', read_at: 'Read at', from: 'From',
-    until: 'until', transfer: 'Transfer', transfer_time: 'Since', new: 'New asset', none_found: 'No assets', no_readings: 'No reading yet.', new_owner: 'New owner', now: 'now',
+    until: 'until', transfer: 'Transfer', transfer_time: 'Since', new: 'New asset', none_found: 'No assets', no_readings: 'No reading yet.', owns_it: '{name} owns it already: choose somebody else.', new_owner: 'New owner', now: 'now',
     warranty_hint: 'The warranty runs as the product says from the day it was commissioned, else sold; what was agreed comes first.',
     below: 'Below the {hours} hours of an earlier reading. Was the meter replaced, or is it a slip?', replaced: 'The meter was replaced: record it',
     slip: 'A slip: enter it again', new_meter: 'new meter',

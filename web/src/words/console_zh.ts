@@ -86,7 +86,7 @@ export default {
   },
   asset: {
     warranty: '保修', meter: '工时表读数', owners: '历任机主', add_reading: '登记读数', hours: '读数（小时）', read_at: '时间', from: '自', until: '至',
-    transfer: '过户', transfer_time: '过户时间', new: '新建设备', none_found: '没有设备', no_readings: '还没有登记过读数。', new_owner: '新机主', now: '现在',
+    transfer: '过户', transfer_time: '过户时间', new: '新建设备', none_found: '没有设备', no_readings: '还没有登记过读数。', owns_it: '{name}已经是这台设备的机主，请选择另一位客户。', new_owner: '新机主', now: '现在',
     warranty_hint: '保修期按产品目录从投用日期（没有则从销售日期）起算；「另行约定」优先。',
     below: '读数低于此前登记的 {hours} 小时。是更换了工时表，还是输入有误？', replaced: '已更换工时表，照此登记', slip: '输入有误，重新填写', new_meter: '新表',
   },
