@@ -15,7 +15,7 @@ export default {
     complained: '投诉的工单', here: '也在看：{names}', typing: '{names} 正在输入…', no_actions: '您现在没有可执行的操作。',
     changed: '工单刚被更新：{what}', attempt: '第 {n} 次', distance: '距设备 {m} 米', distance_far: '距设备 {km} 公里', no_position: '无定位', distance_km: '{km} 公里',
     authorised: '已授权', not_authorised: '未授权该产品', expires: '{time} 前答复', score: '{n} 分', pause_counts: '停表', stop: '离开',
-    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。', not_here: '没有这张工单，或者您无权查看。请核对单号。', by_number: '输入单号，回车打开', departure: '出发 {time}', no_similar: '没有找到可能相同的工单，请填写工单号。',
+    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。', not_here: '没有这张工单，或者您无权查看。请核对单号。', warranty: '报修时保修', by_number: '输入单号，回车打开', departure: '出发 {time}', no_similar: '没有找到可能相同的工单，请填写工单号。',
   },
   suggest: {
     title: '推荐的服务商', asking: '正在计算推荐…', failed: '暂时没有推荐，请自行选择。', nobody: '没有合适的技师：', other: '选择其他服务商…', arrives: '预计 {time} 到场',
