@@ -15,7 +15,7 @@ const entry = { recorded_at: '2026-03-01T08:00:00Z', user_id: 31, user_name: '�
 const entries: Schemas['AuditEntry'][] = [
   { ...entry, id: 1, details: { unit_id_before: 44, unit_id: 45, active: true }, detail_names: { unit_id_before: '济南站', unit_id: '德州站' } },
   { ...entry, id: 2, action: 'customer.phones_revealed', subject_kind: 'customer', subject_id: 33, subject_name: '王芳' },
-  { ...entry, id: 3, action: 'session.signed_in', subject_kind: 'session', subject_id: 34, subject_name: '' },
+  { ...entry, id: 3, login: 'supervisor', action: 'session.signed_in', subject_kind: 'session', subject_id: 34, subject_name: '' },
   { ...entry, id: 4, user_id: null, user_name: '', login: 'command line', action: 'import.finished', subject_kind: '', subject_id: null, subject_name: '' },
 ]
 
@@ -35,6 +35,7 @@ it('names people and things; the ids are only what the mouse finds', async () =>
   expect(text[0]).toContain('用户 张三')
   expect(text[0]).toContain('济南站')
   expect(text[0]).toContain('德州站；启用：是')
+  expect(text[2]).toContain('李娜 supervisor')
   expect(text[2]).toContain('会话')
   expect(text[3]).toContain('命令行')
   expect(text.join()).not.toMatch(/\b3[1-4]\b|\b4[45]\b/)

@@ -18,7 +18,7 @@ const en: typeof zh = {
     typing: '{names} is typing…', no_actions: 'Nothing for you to do now.', changed: 'Just updated: {what}', attempt: 'Attempt {n}',
     distance: '{m} m from the asset', distance_far: '{km} km from the asset', no_position: 'no position', distance_km: '{km} km', authorised: 'authorised',
     not_authorised: 'not authorised', expires: 'answer by {time}', score: '{n} of 5', pause_counts: 'clock stops', stop: 'left',
-    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.', not_here: 'There is no such ticket, or it is not yours to see. Please check the number.', warranty: 'Warranty when reported', by_number: 'Number, then Enter', departure: 'set out {time}', no_similar: 'No ticket looks like the same fault: fill in the number.',
+    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.', not_here: 'There is no such ticket, or it is not yours to see. Please check the number.', warranty: 'Warranty then', by_number: 'Number, then Enter', departure: 'set out {time}', no_similar: 'No ticket looks like the same fault: fill in the number.',
   },
   suggest: {
     title: 'Suggested dealers', asking: 'Working out suggestions…', failed: 'No suggestions now: choose yourself.', nobody: 'Nobody fits: ', other: 'Another dealer…',
