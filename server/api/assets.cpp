@@ -11,6 +11,7 @@
 #include "server/api/key_field.hpp"
 #include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
+#include "server/api/warranty.hpp"
 #include "server/storage/assets.hpp"
 #include "server/storage/catalogue.hpp"
 #include "server/storage/customers.hpp"
@@ -19,37 +20,11 @@ namespace callout::api::assets {
 namespace {
 
 namespace json = boost::json;
-using dispatch::Day;
 using storage::Asset;
 using storage::AssetHistory;
 
 constexpr std::size_t shown_readings = 50;
 constexpr std::int64_t max_hours = 10'000'000;
-
-std::optional<Day> to_day(const std::optional<std::string>& date) {
-    if (!date) return std::nullopt;
-    const auto instant = parse_rfc3339(*date + "T00:00:00Z");
-    return instant ? std::optional{Day{std::chrono::floor<std::chrono::days>(*instant)}} : std::nullopt;
-}
-
-json::value to_json(const std::optional<Day>& day) {
-    if (!day) return nullptr;
-    return json::string{to_rfc3339(Instant{std::chrono::sys_days{*day}}).substr(0, 10)};
-}
-
-json::object warranty_view(const Asset& asset, const AssetHistory& history, Instant now) {
-    std::vector<dispatch::MeterReading> readings;
-    for (const auto& stored : history.readings) readings.push_back(stored.reading);
-    const auto warranty = dispatch::warranty_on(Day{std::chrono::floor<std::chrono::days>(now)}, asset.terms,
-                                                {.sold_on = to_day(asset.sold_on),
-                                                 .commissioned_on = to_day(asset.commissioned_on),
-                                                 .agreed_until = to_day(asset.warranty_until),
-                                                 .meter_hours = dispatch::total_hours(readings)});
-    return {{"in_warranty", warranty.in_warranty},
-            {"until", to_json(warranty.until)},
-            {"hours_limit", api::to_json(warranty.hours_limit)},
-            {"reason", to_string(warranty.reason)}};
-}
 
 json::array readings_view(const AssetHistory& history) {
     json::array view;

@@ -1,24 +1,106 @@
 #include "server/api/audit.hpp"
 
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "server/api/item_page.hpp"
 #include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
 #include "server/storage/audit.hpp"
+#include "server/storage/names.hpp"
 
 namespace callout::api::audit {
 namespace {
 
-boost::json::object entry_view(const storage::AuditEntry& entry) {
+namespace json = boost::json;
+using storage::AuditEntry;
+using storage::Named;
+
+// Details that are an id, or a path of them.
+constexpr std::array<std::pair<std::string_view, Named>, 6> referring_details{{{"user_id", Named::user},
+                                                                               {"token_id", Named::token},
+                                                                               {"unit_id", Named::unit},
+                                                                               {"unit_id_before", Named::unit},
+                                                                               {"path", Named::unit},
+                                                                               {"path_before", Named::unit}}};
+
+// The ids of "/1/4/23/".
+std::vector<std::int64_t> ids_of_path(std::string_view path) {
+    std::vector<std::int64_t> ids;
+    while (path.size() > 1) {
+        path.remove_prefix(1);  // the slash
+        std::int64_t id = 0;
+        const auto [rest, error] = std::from_chars(path.data(), path.data() + path.size(), id);
+        if (error != std::errc{}) break;
+        ids.push_back(id);
+        path.remove_prefix(static_cast<std::size_t>(rest - path.data()));
+    }
+    return ids;
+}
+
+std::vector<std::int64_t> ids_in(const json::value& detail) {
+    if (const auto* id = detail.if_int64()) return {*id};
+    if (const auto* path = detail.if_string()) return ids_of_path(*path);
+    return {};
+}
+
+// What a page of entries refers to, as it is called now.
+class Names {
+public:
+    Names(storage::Connection& db, const std::vector<AuditEntry>& entries) {
+        std::array<std::set<std::int64_t>, value_count<Named>> ids;
+        const auto ask = [&](Named kind, std::int64_t id) { ids.at(static_cast<std::size_t>(kind)).insert(id); };
+        for (const auto& entry : entries) {
+            if (entry.user_id) ask(Named::user, *entry.user_id);
+            if (const auto kind = parse<Named>(entry.subject_kind); kind && entry.subject_id)
+                ask(*kind, *entry.subject_id);
+            for (const auto& [name, kind] : referring_details)
+                if (const auto* detail = entry.details.if_contains(name))
+                    for (const auto id : ids_in(*detail)) ask(kind, id);
+        }
+        for (const auto kind : all_values<Named>) {
+            const auto at = static_cast<std::size_t>(kind);
+            names_.at(at) = storage::look_up_names(db, kind, ids.at(at));
+        }
+    }
+
+    // Empty when there is no such thing.
+    std::string of(std::optional<Named> kind, std::optional<std::int64_t> id) const {
+        if (!kind || !id) return "";
+        const auto& names = names_.at(static_cast<std::size_t>(*kind));
+        const auto found = names.find(*id);
+        return found == names.end() ? "" : found->second;
+    }
+
+    json::object of_details(const json::object& details) const {
+        json::object names;
+        for (const auto& [name, kind] : referring_details) {
+            const auto* detail = details.if_contains(name);
+            if (!detail) continue;
+            std::string text;
+            for (const auto id : ids_in(*detail)) text += (text.empty() ? "" : " / ") + of(kind, id);
+            names[name] = text;
+        }
+        return names;
+    }
+
+private:
+    std::array<std::unordered_map<std::int64_t, std::string>, value_count<Named>> names_;
+};
+
+json::object entry_view(const AuditEntry& entry, const Names& names) {
     return {{"id", entry.id},
             {"recorded_at", to_rfc3339(entry.recorded_at)},
             {"user_id", to_json(entry.user_id)},
+            {"user_name", names.of(Named::user, entry.user_id)},
             {"login", entry.login},
             {"action", entry.action},
             {"subject_kind", entry.subject_kind},
             {"subject_id", to_json(entry.subject_id)},
+            {"subject_name", names.of(parse<Named>(entry.subject_kind), entry.subject_id)},
             {"details", entry.details},
+            {"detail_names", names.of_details(entry.details)},
             {"address", entry.address},
             {"request_id", entry.request_id}};
 }
@@ -35,7 +117,9 @@ Result<Answer> list(Call& call) {
                                       .until = parameters.instant("until")};
     const auto page = parameters.page();
     if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
-    return item_page(storage::list_audit(call.db, filter, page.cursor, page.limit + 1), page.limit, entry_view);
+    const auto entries = storage::list_audit(call.db, filter, page.cursor, page.limit + 1);
+    const Names names{call.db, entries};
+    return item_page(entries, page.limit, [&](const AuditEntry& entry) { return entry_view(entry, names); });
 }
 
 }  // namespace callout::api::audit

@@ -4,6 +4,7 @@
 
 #include "dispatch/rfc3339.hpp"
 #include "server/api/optional_json.hpp"
+#include "server/api/warranty.hpp"
 #include "server/phones/phone_number.hpp"
 #include "server/storage/calls.hpp"
 #include "server/storage/names.hpp"
@@ -231,6 +232,7 @@ json::object ticket_view(Call& call, const storage::StoredTicket& stored) {
     auto view = storage::ticket_summary(call.db, ticket.id).value();
     add_history(view, ticket);
     add_actions(view, call, ticket);
+    view["warranty"] = warranty_of(call, ticket);
     view["merged_ticket_ids"] = json::value_from(storage::merged_into(call.db, ticket.id));
     view["offers"] = ticket.offers_count > 0 ? offers_view(call, ticket.id) : json::array{};
     view["visits"] = ticket.visits_count > 0 ? visits_view(call, ticket.id) : json::array{};
@@ -245,6 +247,7 @@ json::object opened_ticket_view(Call& call, const Decision& opened, const storag
     auto view = opened_summary(call.principal, opened, text, subjects);
     add_history(view, ticket);
     add_actions(view, call, ticket);
+    view["warranty"] = warranty_of(call, ticket);
     for (const auto* nothing_yet : {"merged_ticket_ids", "offers", "visits", "callbacks"})
         view[nothing_yet] = json::array{};
     view["calls"] = call.body.as_object().contains("call_id") ? calls_view(call, ticket.id) : json::array{};

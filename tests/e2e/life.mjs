@@ -150,6 +150,21 @@ export const chapters = {
       await page.waitForSelector(`[data-test=similar]:has-text("#${stage.ticket_id}")`)
       await stage.agent_b.picture('similar-1280-zh')
     },
+    'she looks at it, and what she had typed is there when she comes back, until she discards it': async (stage) => {
+      const { page } = stage.agent_b
+      await page.fill('textarea', '同一台机器，烟更浓了')
+      await page.click(`[data-test=similar] .entry:has-text("#${stage.ticket_id}") .el-button:has-text("打开")`)
+      await page.waitForURL(new RegExp(`tickets/${stage.ticket_id}$`))
+      await stage.agent_b.picture('draft-kept-1280-zh')
+      await page.click('.bar .new:has-text("未存工单")')
+      await page.click('[data-test=other-drafts] a:has-text("烟更浓了")')
+      await page.waitForFunction(() => document.querySelector('textarea')?.value === '同一台机器，烟更浓了')
+      await stage.agent_b.picture('draft-restored-1280-zh')
+      assert.deepEqual(await stage.agent_b.accessibility_faults(), [])
+      await page.click('[data-test=discard-draft]')
+      await stage.agent_b.agree()
+      await page.waitForFunction(() => document.querySelector('textarea')?.value === '')
+    },
     'both agents have it open and see each other': async (stage) => {
       await stage.agent_b.open_ticket(stage.ticket_id)
       await stage.agent_a.page.waitForSelector(`[data-test=presence]:has-text("${stage.agent_b.who.name}")`)

@@ -333,7 +333,29 @@ TEST_F(Users, LeaveATrailThatIsReadPageByPage) {
               "?user_id not_an_integer; ?from not_a_time");
     const auto denied = get(admin_, "/audit?action=access.denied").body.at("items").at(0);
     EXPECT_EQ(denied.at("login"), "harbin");
+    EXPECT_EQ(denied.at("user_name"), "harbin");
+    EXPECT_EQ(denied.at("subject_name"), "");
     EXPECT_EQ(denied.at("details").at("route"), "/audit");
+}
+
+TEST_F(Users, AreNamedInTheTrailAndSoIsWhatTheyChanged) {
+    const auto latest = [&] { return get(admin_, "/audit?limit=1").body.at("items").at(0); };
+    desk_->send_with_version("PATCH", at(technician_), admin_, {{"name", "张三丰"}, {"unit_id", canton_}}, 1);
+    const auto changed = latest();
+    EXPECT_EQ(changed.at("user_name"), "admin");
+    EXPECT_EQ(changed.at("subject_name"), "张三丰");
+    EXPECT_EQ(changed.at("detail_names"), (json::object{{"unit_id", "CANTON"}, {"unit_id_before", "HARBIN"}}));
+
+    desk_->send_with_version("PATCH", "/organisation/" + std::to_string(harbin_), admin_, {{"parent_id", south_}}, 1);
+    const auto moved = latest();
+    EXPECT_EQ(moved.at("subject_name"), "HARBIN");
+    const auto headquarters = std::string{desk_->send("GET", "/organisation/1", &admin_).body.at("name").as_string()};
+    EXPECT_EQ(moved.at("detail_names"), (json::object{{"path", headquarters + " / SOUTH / HARBIN"},
+                                                      {"path_before", headquarters + " / NORTH / HARBIN"}}));
+
+    const auto customer = desk_->send("POST", "/customers", &agent_, {{"name", "王芳"}}).body.at("id").as_int64();
+    desk_->send("POST", "/customers/" + std::to_string(customer) + "/reveal-phones", &agent_);
+    EXPECT_EQ(latest().at("subject_name"), "王芳");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "server/api/ticket_deadlines.hpp"
 #include "tests/integration/tickets/office.hpp"
@@ -33,6 +34,45 @@ protected:
     static inline std::unique_ptr<Desk> desk_;
     Office office_;
 };
+
+TEST_F(TicketLife, SaysWhetherTheMachineWasUnderWarrantyWhenItFailed) {
+    const auto administrator = desk_->add_person("administrator", {dispatch::Role::administrator});
+    const auto product = desk_->send("POST", "/products", &administrator,
+                                     {{"code", "WP10"}, {"name", "WP10"}, {"warranty_hours", 2000}});
+    const auto engine = [&](std::string_view serial_number, std::string_view until) {
+        return desk_
+            ->send("POST", "/assets", &office_.agent,
+                   {{"serial_number", serial_number},
+                    {"product_id", product.body.at("id")},
+                    {"customer_id", office_.customer_id},
+                    {"warranty_until", until}})
+            .body.at("id")
+            .as_int64();
+    };
+    const auto reason = [](const Reply& ticket) { return ticket.body.at("warranty").at("reason"); };
+    const auto seen_by = [&](const Person& person, const Reply& ticket) {
+        return desk_->send("GET", Office::path(ticket), &person);
+    };
+
+    EXPECT_TRUE(office_.open().body.at("warranty").is_null());
+    const auto old = engine("SN-1", "2020-06-30");
+    EXPECT_EQ(reason(office_.open({{"asset_id", old}})), "date_passed");
+    EXPECT_EQ(reason(office_.open({{"asset_id", old}, {"fault_reported_at", "2020-06-30T08:00:00Z"}})), "in_force");
+
+    const auto covered = engine("SN-2", "2190-12-31");
+    const auto earlier =
+        office_.step(office_.open({{"asset_id", covered}}), "cancel", office_.agent, {{"reason", "customer_withdrew"}});
+    const auto offered = office_.step(office_.open({{"asset_id", covered}}), "offer", office_.dispatcher,
+                                      {{"dealer_unit_id", office_.dealer_id}});
+    // The dealer sees it without seeing customers.
+    const auto at_dealer = seen_by(office_.dealer, offered);
+    EXPECT_EQ(at_dealer.body.at("warranty").at("until"), "2190-12-31");
+    EXPECT_EQ(at_dealer.body.at("warranty"), offered.body.at("warranty"));
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});  // the meter is read after the first one ended
+    desk_->send("POST", "/assets/" + std::to_string(covered) + "/meter-readings", &office_.agent, {{"hours", 2001}});
+    EXPECT_EQ(reason(seen_by(office_.supervisor, offered)), "hours_exceeded");
+    EXPECT_EQ(reason(seen_by(office_.supervisor, earlier)), "in_force");
+}
 
 TEST_F(TicketLife, GoesFromOpenedToClosed) {
     auto ticket = office_.open();

@@ -2,7 +2,7 @@ import type zh from './console_zh'
 
 const en: typeof zh = {
   nav: {
-    board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', customers: 'Customers', assets: 'Assets', calls: 'Calls',
+    board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', unsaved_ticket: 'Unsaved ticket', customers: 'Customers', assets: 'Assets', calls: 'Calls',
     organisation: 'Organisation', catalogue: 'Catalogue', plans: 'Plans', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board', not_yours: 'You may not see that page.',
   },
   board: {
@@ -18,7 +18,7 @@ const en: typeof zh = {
     typing: '{names} is typing…', no_actions: 'Nothing for you to do now.', changed: 'Just updated: {what}', attempt: 'Attempt {n}',
     distance: '{m} m from the asset', distance_far: '{km} km from the asset', no_position: 'no position', distance_km: '{km} km', authorised: 'authorised',
     not_authorised: 'not authorised', expires: 'answer by {time}', score: '{n} of 5', pause_counts: 'clock stops', stop: 'left',
-    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.', not_here: 'There is no such ticket, or it is not yours to see. Please check the number.', by_number: 'Number, then Enter', departure: 'set out {time}', no_similar: 'No ticket looks like the same fault: fill in the number.',
+    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.', not_here: 'There is no such ticket, or it is not yours to see. Please check the number.', warranty: 'Warranty then', by_number: 'Number, then Enter', departure: 'set out {time}', no_similar: 'No ticket looks like the same fault: fill in the number.',
   },
   suggest: {
     title: 'Suggested dealers', asking: 'Working out suggestions…', failed: 'No suggestions now: choose yourself.', nobody: 'Nobody fits: ', other: 'Another dealer…',
@@ -81,6 +81,7 @@ const en: typeof zh = {
     in_warranty: 'Warranty until {until}', out_of_warranty: 'Out of warranty', warranty_unknown: 'Warranty unknown', save: 'Save ticket', save_anyway: 'Save as new all the same',
     similar: 'Possibly the same', similar_lead: 'Please look at these open tickets first:',
     reason: { same_asset: 'same asset', same_customer: 'same customer', same_caller: 'same caller', same_site: 'same site' },
+    restored: 'What you had not saved is still here.', discard: 'Discard draft', confirm_discard: 'Discard this unsaved ticket? What you wrote is not kept.', unsaved: 'Not saved yet',
     chase_instead: 'Chase instead', open_it: 'Open', chased: 'Chased on ticket {id}', saved: 'Ticket {id} opened',
     other_customer: 'Another customer', point: 'Point', choose_customer: 'Choose a customer or fill in a new one.', name_missing: 'Fill in the new customer’s name.',
     nobody: 'Nobody found: fill in a new customer.', chase_note: 'The customer called and asks where it stays',
@@ -98,7 +99,7 @@ const en: typeof zh = {
   },
   asset: {
     warranty: 'Warranty', meter: 'Hour meter', owners: 'Owners', add_reading: 'Add reading', hours: 'Hours', read_at: 'Read at', from: 'From',
-    until: 'until', transfer: 'Transfer', transfer_time: 'Since', new: 'New asset', none_found: 'No assets', no_readings: 'No reading yet.', new_owner: 'New owner', now: 'now',
+    until: 'until', transfer: 'Transfer', transfer_time: 'Since', new: 'New asset', none_found: 'No assets', no_readings: 'No reading yet.', owns_it: '{name} owns it already: choose somebody else.', new_owner: 'New owner', now: 'now',
     warranty_hint: 'The warranty runs as the product says from the day it was commissioned, else sold; what was agreed comes first.',
     below: 'Below the {hours} hours of an earlier reading. Was the meter replaced, or is it a slip?', replaced: 'The meter was replaced: record it',
     slip: 'A slip: enter it again', new_meter: 'new meter',

@@ -1,7 +1,7 @@
 // Words of the console only.
 export default {
   nav: {
-    board: '看板', tickets: '工单', new_ticket: '新建工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
+    board: '看板', tickets: '工单', new_ticket: '新建工单', unsaved_ticket: '未存工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
     users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单', home: '回到看板', not_yours: '您没有查看该页面的权限。',
   },
   board: {
@@ -15,7 +15,7 @@ export default {
     complained: '投诉的工单', here: '也在看：{names}', typing: '{names} 正在输入…', no_actions: '您现在没有可执行的操作。',
     changed: '工单刚被更新：{what}', attempt: '第 {n} 次', distance: '距设备 {m} 米', distance_far: '距设备 {km} 公里', no_position: '无定位', distance_km: '{km} 公里',
     authorised: '已授权', not_authorised: '未授权该产品', expires: '{time} 前答复', score: '{n} 分', pause_counts: '停表', stop: '离开',
-    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。', not_here: '没有这张工单，或者您无权查看。请核对单号。', by_number: '输入单号，回车打开', departure: '出发 {time}', no_similar: '没有找到可能相同的工单，请填写工单号。',
+    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。', not_here: '没有这张工单，或者您无权查看。请核对单号。', warranty: '报修时保修', by_number: '输入单号，回车打开', departure: '出发 {time}', no_similar: '没有找到可能相同的工单，请填写工单号。',
   },
   suggest: {
     title: '推荐的服务商', asking: '正在计算推荐…', failed: '暂时没有推荐，请自行选择。', nobody: '没有合适的技师：', other: '选择其他服务商…', arrives: '预计 {time} 到场',
@@ -70,6 +70,7 @@ export default {
     new_name: '客户名称', new_phone: '客户电话', asset: '设备', no_asset: '不涉及设备', in_warranty: '保内至 {until}', out_of_warranty: '已过保', warranty_unknown: '保修不明',
     save: '保存工单', save_anyway: '仍然新建', similar: '可能是重复的工单', similar_lead: '请先看看这些未结工单：',
     reason: { same_asset: '同一设备', same_customer: '同一客户', same_caller: '同一来电', same_site: '同一地点' },
+    restored: '上次没有保存的内容还在。', discard: '放弃草稿', confirm_discard: '放弃这张没有保存的工单？写下的内容不会保留。', unsaved: '还没保存的工单',
     chase_instead: '改为催单', open_it: '打开', chased: '已在工单 {id} 上催单', saved: '工单 {id} 已建立', other_customer: '换一个客户',
     point: '坐标', choose_customer: '请选择客户或填写新客户。', name_missing: '请填写新客户的名称。', nobody: '没有找到，可直接填写新客户。', chase_note: '客户来电催促',
     warranty_reason: { in_force: '保内', date_passed: '日期已过', hours_exceeded: '工时已超', start_unknown: '没有登记销售或投用日期' },
@@ -85,7 +86,7 @@ export default {
   },
   asset: {
     warranty: '保修', meter: '工时表读数', owners: '历任机主', add_reading: '登记读数', hours: '读数（小时）', read_at: '时间', from: '自', until: '至',
-    transfer: '过户', transfer_time: '过户时间', new: '新建设备', none_found: '没有设备', no_readings: '还没有登记过读数。', new_owner: '新机主', now: '现在',
+    transfer: '过户', transfer_time: '过户时间', new: '新建设备', none_found: '没有设备', no_readings: '还没有登记过读数。', owns_it: '{name}已经是这台设备的机主，请选择另一位客户。', new_owner: '新机主', now: '现在',
     warranty_hint: '保修期按产品目录从投用日期（没有则从销售日期）起算；「另行约定」优先。',
     below: '读数低于此前登记的 {hours} 小时。是更换了工时表，还是输入有误？', replaced: '已更换工时表，照此登记', slip: '输入有误，重新填写', new_meter: '新表',
   },

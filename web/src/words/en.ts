@@ -86,7 +86,7 @@ const en: typeof zh = {
     birthday: 'Birthday', job: 'Job', email: 'E-mail', login: 'User name', unit: 'Unit', roles: 'Roles', extension: 'Extension',
     language: 'Language', opened_at: 'Opened', state: 'State', version: 'Version', parent_id: 'Unit above',
     region_code: 'Region code', longitude: 'Longitude', latitude: 'Latitude', active: 'Active', product_ids: 'Products it may repair',
-    unit_id: 'Unit', customer_id: 'Customer', product_id: 'Product', contacts: 'Contacts', person_name: 'Name', override_reason: 'Why not the first', automatic: 'Offers by itself', sold_on: 'Sold', commissioned_on: 'Commissioned',
+    unit_id: 'Unit', customer_id: 'Customer', owner_id: 'Present owner', product_id: 'Product', contacts: 'Contacts', person_name: 'Name', override_reason: 'Why not the first', automatic: 'Offers by itself', sold_on: 'Sold', commissioned_on: 'Commissioned',
     warranty_until: 'Warranty agreed until', warranty_months: 'Warranty (months)', warranty_hours: 'Warranty limit (hours)', happened_at: 'Time',
   },
   phone: {

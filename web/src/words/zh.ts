@@ -75,7 +75,7 @@ export default {
     name: '名称', code: '代码', phone: '电话', phones: '电话', tags: '标签', tier: '等级', birthday: '生日', job: '职务', email: '邮箱',
     login: '登录名', unit: '组织', roles: '角色', extension: '分机', language: '语言', opened_at: '建单', state: '状态', version: '版本',
     parent_id: '上级单位', region_code: '行政区划代码', longitude: '经度', latitude: '纬度', active: '启用', product_ids: '授权产品', unit_id: '组织',
-    customer_id: '客户', product_id: '产品', contacts: '联系人', person_name: '姓名', override_reason: '不选第一名的理由', automatic: '自动派工', sold_on: '销售日期', commissioned_on: '投用日期', warranty_until: '另行约定保修至',
+    customer_id: '客户', owner_id: '现机主', product_id: '产品', contacts: '联系人', person_name: '姓名', override_reason: '不选第一名的理由', automatic: '自动派工', sold_on: '销售日期', commissioned_on: '投用日期', warranty_until: '另行约定保修至',
     warranty_months: '保修期（月）', warranty_hours: '保修工时上限（小时）', happened_at: '时间',
   },
   phone: {

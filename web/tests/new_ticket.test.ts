@@ -1,0 +1,138 @@
+// @vitest-environment jsdom
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
+import type { Session } from '@/api/client'
+import { use_session } from '@/console/session'
+import { words } from '@/console/words'
+import { use_drafts } from '@/tickets/drafts'
+import NewTicket from '@/tickets/NewTicket.vue'
+
+const wang = { id: 9, name: '王记农机', kind: 'company', tier: 'standard', address: '长清区', note: '', phones: [{ number: '+8613912345678' }], contacts: [] }
+const asset = { id: 4, product_name: 'WD4', serial_number: 'SN-1', address: '车间', warranty: { in_warranty: false, until: null, hours_limit: null, reason: 'start_unknown' } }
+const duplicate = { id: 77, version: 1, state: 'open', opened_at: '2026-03-01T08:00:00Z', customer_name: '王记农机', description: '冒黑烟' }
+// The first one waits for the parts of the page to be read.
+vi.setConfig({ testTimeout: 20_000 })
+let posted: { url: string; body: unknown; key: string | null }[] = []
+
+beforeEach(() => {
+  posted = []
+  sessionStorage.clear()
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const url = request.url.replace(location.origin, '')
+    if (request.method === 'POST' && !url.endsWith('/similar')) posted.push({ url, body: await request.json(), key: request.headers.get('Idempotency-Key') })
+    const answers: [string, object][] = [
+      ['/api/v1/customers/9', wang], ['/api/v1/customers', { items: [wang] }], ['/api/v1/assets', { items: [asset] }],
+      ['/api/v1/tickets/similar', { items: [{ ticket: duplicate, reasons: ['same_customer'], distance_m: null }] }],
+      ['/api/v1/tickets/77/chase', duplicate], ['/api/v1/tickets', { id: 78 }],
+    ]
+    const body = answers.find(([path]) => url.startsWith(path))?.[1] ?? { items: [], next_cursor: null }
+    return new Response(JSON.stringify(body), { status: 200, headers: { 'Content-Type': 'application/json' } })
+  })
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
+
+// A page of the console as it is when somebody has just opened or reloaded it.
+async function page_of(user_id: number, path: string) {
+  setActivePinia(createPinia())
+  use_session().session = { user: { id: user_id } } as Session
+  const routes = [
+    { path: '/tickets/new', name: 'new_ticket', component: NewTicket },
+    { path: '/tickets/:id', name: 'ticket', component: { template: '<p>ticket</p>' } },
+  ]
+  const router = createRouter({ history: createMemoryHistory(), routes })
+  await router.push(path)
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  const wrapper = mount(RouterView, { global: { plugins: [words, router, [VueQueryPlugin, { queryClient }]] }, attachTo: document.body })
+  await flushPromises()
+  const go = async (to: string) => {
+    await router.push(to)
+    await flushPromises()
+  }
+  const description = () => wrapper.get<HTMLTextAreaElement>('textarea')
+  const address = () => wrapper.get<HTMLInputElement>('input[data-test=address]')
+  return { wrapper, router, go, description, address }
+}
+
+const button = (text: string) => [...document.querySelectorAll('button')].find((one) => one.textContent?.includes(text))!
+
+it('has everything still there when she comes back from the duplicate, after a reload too', async () => {
+  const { wrapper, router, go, description, address } = await page_of(1, '/tickets/new?customer_id=9')
+  await description().setValue('发动机冒黑烟')
+  await address().setValue('地头，不在车间')
+  button('打开').click()
+  await flushPromises()
+  await vi.waitUntil(() => router.currentRoute.value.name === 'ticket')
+  expect(wrapper.text()).toBe('ticket')
+  await go('/tickets/new?customer_id=9')
+  expect(description().element.value).toBe('发动机冒黑烟')
+  wrapper.unmount()
+
+  const reloaded = await page_of(1, '/tickets/new?customer_id=9')
+  await vi.waitUntil(() => reloaded.wrapper.find('[data-test=warranty]').exists())
+  expect(reloaded.description().element.value).toBe('发动机冒黑烟')
+  expect(reloaded.address().element.value).toBe('地头，不在车间')
+  expect(reloaded.wrapper.text()).toContain('王记农机')
+})
+
+it('keeps each call apart, and shows what else is not saved', async () => {
+  const { wrapper, go, description } = await page_of(1, '/tickets/new?customer_id=9&call_id=5')
+  await description().setValue('发动机冒黑烟')
+  await go('/tickets/77')
+  await go('/tickets/new')
+  expect(description().element.value).toBe('')
+  expect(wrapper.get('[data-test=other-drafts]').text()).toContain('王记农机 · 发动机冒黑烟')
+  expect(wrapper.get('[data-test=other-drafts] a').attributes('href')).toBe('/tickets/new?customer_id=9&call_id=5')
+})
+
+it('keeps nothing of a page on which nothing was typed, nothing that was saved, and nothing for others', async () => {
+  const { go, description } = await page_of(1, '/tickets/new?customer_id=9')
+  await go('/tickets/77')
+  expect(use_drafts().own).toEqual([])
+
+  await go('/tickets/new?customer_id=9')
+  await description().setValue('发动机冒黑烟')
+  const { key } = use_drafts().own[0]!
+  button('保存工单').click()
+  await vi.waitUntil(() => button('仍然新建'))
+  button('仍然新建').click()
+  await vi.waitUntil(() => posted.length > 0)
+  await flushPromises()
+  expect(posted).toMatchObject([{ url: '/api/v1/tickets', key }])
+  expect(use_drafts().own).toEqual([])
+
+  await go('/tickets/new')
+  await description().setValue('漏水')
+  const hers = use_drafts()
+  use_session().session = { user: { id: 2 } } as Session
+  expect(hers.own).toEqual([])
+})
+
+it('is empty again once the draft is discarded', async () => {
+  const { wrapper, description } = await page_of(1, '/tickets/new?customer_id=9')
+  expect(wrapper.find('[data-test=discard-draft]').exists()).toBe(false)
+  await description().setValue('发动机冒黑烟')
+  await wrapper.get('[data-test=discard-draft]').trigger('click')
+  await vi.waitUntil(() => document.querySelector('.el-message-box__btns .el-button--primary'))
+  document.querySelector<HTMLElement>('.el-message-box__btns .el-button--primary')!.click()
+  await vi.waitUntil(() => description().element.value === '')
+  await flushPromises()
+  expect(use_drafts().own).toEqual([])
+  expect(sessionStorage.getItem('callout.drafts')).toBe('[]')
+  expect(wrapper.text()).toContain('王记农机')
+})
+
+it('chases the duplicate with what she typed, and is done with it', async () => {
+  const { description } = await page_of(1, '/tickets/new?customer_id=9')
+  await description().setValue('客户又来电，冒黑烟更重')
+  button('改为催单').click()
+  await vi.waitUntil(() => posted.length > 0)
+  await flushPromises()
+  expect(posted).toMatchObject([{ url: '/api/v1/tickets/77/chase', body: { note: '客户又来电，冒黑烟更重' } }])
+  expect(use_drafts().own).toEqual([])
+})

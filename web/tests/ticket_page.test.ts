@@ -1,0 +1,31 @@
+// @vitest-environment jsdom
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { mount, RouterLinkStub } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, expect, it, vi } from 'vitest'
+import type { Session, Ticket } from '@/api/client'
+import { use_session } from '@/console/session'
+import { words } from '@/console/words'
+import TicketPage from '@/tickets/Ticket.vue'
+
+vi.setConfig({ testTimeout: 20_000 })
+afterEach(() => vi.unstubAllGlobals())
+
+const ticket = { id: 5, version: 1, kind: 'repair', state: 'open', urgency: 'normal', channel: 'phone', asset_id: 4, serial_number: 'SN-1', merged_ticket_ids: [], offers: [], visits: [], callbacks: [], calls: [], actions: [] }
+
+async function page_of(warranty: Ticket['warranty']) {
+  setActivePinia(createPinia())
+  use_session().session = { permissions: [] } as unknown as Session
+  vi.stubGlobal('fetch', (request: Request) => Promise.resolve(new Response(JSON.stringify(request.url.includes('events') ? { items: [], next_cursor: null } : { ...ticket, warranty }), { headers: { 'Content-Type': 'application/json' } })))
+  const wrapper = mount(TicketPage, { props: { id: 5 }, global: { plugins: [words, [VueQueryPlugin, { queryClient: new QueryClient() }]], stubs: { RouterLink: RouterLinkStub } } })
+  await vi.waitUntil(() => wrapper.find('[data-test=ticket]').exists())
+  return wrapper
+}
+
+it('says whether the machine is under warranty, to a dealer who sees no customers too', async () => {
+  const covered = await page_of({ in_warranty: true, until: '2027-05-01', hours_limit: null, reason: 'in_force' })
+  expect(covered.get('[data-test=warranty]').text()).toBe('保内至 2027-05-01')
+  const worn = await page_of({ in_warranty: false, until: '2027-05-01', hours_limit: 2000, reason: 'hours_exceeded' })
+  expect(worn.get('[data-test=warranty]').text()).toMatch(/已过保\s*工时已超/)
+  expect((await page_of(null)).find('[data-test=warranty]').exists()).toBe(false)
+})
