@@ -35,6 +35,74 @@ tl::expected<json::value, std::string> read_json(const std::filesystem::path& pa
     return value;
 }
 
+std::string id_json(int id) {
+    return id == trsp::kDepot ? "\"depot\"" : std::to_string(id);
+}
+
+int stop_id(const json::value& id) {
+    return id.is_string() && id.as_string() == "depot" ? trsp::kDepot : id.to_number<int>();
+}
+
+trsp::LiveStop live_stop(const json::value& fields) {
+    return {stop_id(fields.at("id")),
+            fields.at("decided").to_number<double>(),
+            fields.at("leave").to_number<double>(),
+            fields.at("arrive").to_number<double>(),
+            fields.at("start").to_number<double>(),
+            fields.at("end").to_number<double>()};
+}
+
+trsp::Tour tour_of(const json::value& route) {
+    trsp::Tour tour;
+    tour.technician = route.at("technician").to_number<int>();
+    for (const auto& stop : route.at("stops").as_array()) tour.stops.push_back(stop_id(stop));
+    return tour;
+}
+
+trsp::LiveTour live_tour_of(const json::value& route) {
+    trsp::LiveTour tour;
+    tour.technician = route.at("technician").to_number<int>();
+    for (const auto& stop : route.at("stops").as_array()) tour.stops.push_back(live_stop(stop));
+    tour.leave = route.at("home").at("leave").to_number<double>();
+    tour.home = route.at("home").at("arrive").to_number<double>();
+    return tour;
+}
+
+Claim claim_of(const json::value& document) {
+    Claim claim;
+    const auto& fields = document.as_object();
+    if (const auto* name = fields.if_contains("instance")) claim.instance = name->as_string();
+    if (const auto* value = fields.if_contains("value")) claim.value = value->to_number<double>();
+    return claim;
+}
+
+// `make` turns a document into a T and throws boost::system::system_error where it is none.
+template <class T>
+tl::expected<T, std::string> read_as(const std::filesystem::path& path, T (*make)(const json::value&)) {
+    const auto document = read_json(path);
+    if (!document) return tl::make_unexpected(document.error());
+    try {
+        return make(*document);
+    } catch (const boost::system::system_error& fault) {
+        return tl::make_unexpected(path.string() + ": not a solution: " + fault.code().message());
+    }
+}
+
+Claimed<trsp::Solution> solution_of(const json::value& document) {
+    Claimed<trsp::Solution> claimed{{}, claim_of(document)};
+    for (const auto& route : document.at("routes").as_array()) claimed.solution.tours.push_back(tour_of(route));
+    return claimed;
+}
+
+Claimed<trsp::LiveDay> day_of(const json::value& document) {
+    Claimed<trsp::LiveDay> claimed{{}, claim_of(document)};
+    for (const auto& route : document.at("routes").as_array()) claimed.solution.tours.push_back(live_tour_of(route));
+    for (const auto& refusal : document.at("refused").as_array()) {
+        claimed.solution.refused.push_back({refusal.at("id").to_number<int>(), refusal.at("at").to_number<double>()});
+    }
+    return claimed;
+}
+
 }  // namespace
 
 int fail(const std::string& message) {
@@ -119,7 +187,7 @@ std::string solution_json(const trsp::Instance& instance, const trsp::Solution& 
         text += fmt::format(R"({}{{"technician":{},"stops":[)", i == 0 ? "" : ",", tour.technician);
         for (std::size_t s = 0; s < tour.stops.size(); ++s) {
             if (s > 0) text += ',';
-            text += tour.stops[s] == trsp::kDepot ? "\"depot\"" : std::to_string(tour.stops[s]);
+            text += id_json(tour.stops[s]);
         }
         text += "]}";
     }
@@ -132,27 +200,38 @@ std::string solution_json(const trsp::Instance& instance, const trsp::Solution& 
     return text + "]}\n";
 }
 
-tl::expected<ClaimedSolution, std::string> read_solution(const std::filesystem::path& path) {
-    const auto document = read_json(path);
-    if (!document) return tl::make_unexpected(document.error());
-    try {
-        ClaimedSolution claimed;
-        const auto& fields = document->as_object();
-        if (const auto* name = fields.if_contains("instance")) claimed.instance = name->as_string();
-        if (const auto* value = fields.if_contains("value")) claimed.value = value->to_number<double>();
-        for (const auto& route : document->at("routes").as_array()) {
-            trsp::Tour tour;
-            tour.technician = route.at("technician").to_number<int>();
-            for (const auto& stop : route.at("stops").as_array()) {
-                const bool depot = stop.is_string() && stop.as_string() == "depot";
-                tour.stops.push_back(depot ? trsp::kDepot : stop.to_number<int>());
-            }
-            claimed.solution.tours.push_back(std::move(tour));
+std::string day_json(const trsp::Instance& instance, const trsp::LiveDay& day, double value, std::uint64_t seed) {
+    std::string text = fmt::format(R"({{"instance":{},"value":{:.6f},"seed":{},"routes":[)",
+                                   json::serialize(json::string(instance.name)), value, seed);
+    const char* comma = "";
+    for (const auto& tour : day.tours) {
+        text += fmt::format("{}\n{{\"technician\":{},\"stops\":[", comma, tour.technician);
+        comma = ",";
+        const char* between = "";
+        for (const auto& stop : tour.stops) {
+            text += fmt::format(
+                R"({}{{"id":{},"decided":{:.9f},"leave":{:.9f},"arrive":{:.9f},"start":{:.9f},"end":{:.9f}}})", between,
+                id_json(stop.id), stop.decided, stop.leave, stop.arrive, stop.start, stop.end);
+            between = ",";
         }
-        return claimed;
-    } catch (const boost::system::system_error& fault) {
-        return tl::make_unexpected(path.string() + ": not a solution: " + fault.code().message());
+        text += fmt::format(R"(],"home":{{"leave":{:.9f},"arrive":{:.9f}}}}})", tour.leave, tour.home);
     }
+    text += "],\n\"refused\":[";
+    comma = "";
+    for (const auto& refusal : day.refused) {
+        text += fmt::format(R"({}{{"id":{},"at":{:.9f},"reason":"{}"}})", comma, refusal.id, refusal.at,
+                            trsp::code(trsp::why_unserved(instance, refusal.id)));
+        comma = ",";
+    }
+    return text + "]}\n";
+}
+
+tl::expected<Claimed<trsp::Solution>, std::string> read_solution(const std::filesystem::path& path) {
+    return read_as(path, solution_of);
+}
+
+tl::expected<Claimed<trsp::LiveDay>, std::string> read_day(const std::filesystem::path& path) {
+    return read_as(path, day_of);
 }
 
 }  // namespace callout::cli

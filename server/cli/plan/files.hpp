@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dispatch/planning/trsp/instance.hpp"
+#include "dispatch/planning/trsp/live.hpp"
 #include "dispatch/planning/trsp/parse.hpp"
 
 namespace callout::cli {
@@ -44,14 +45,26 @@ struct Provenance {
 std::string solution_json(const planning::trsp::Instance& instance, const planning::trsp::Solution& solution,
                           Provenance provenance);
 
-// A solution and what its file says of it, if it does.
-struct ClaimedSolution {
-    planning::trsp::Solution solution;
+// What a solution's file says of it, if it does.
+struct Claim {
     std::optional<std::string> instance;
     std::optional<double> value;
 };
 
-tl::expected<ClaimedSolution, std::string> read_solution(const std::filesystem::path& path);
+template <class Solution>
+struct Claimed {
+    Solution solution;
+    Claim claim;
+};
+
+tl::expected<Claimed<planning::trsp::Solution>, std::string> read_solution(const std::filesystem::path& path);
+
+// A replayed day, as day_json() writes it.
+tl::expected<Claimed<planning::trsp::LiveDay>, std::string> read_day(const std::filesystem::path& path);
+
+// Each refused request stands there with the code of the reason.
+std::string day_json(const planning::trsp::Instance& instance, const planning::trsp::LiveDay& day, double value,
+                     std::uint64_t seed);
 tl::expected<void, std::string> write_text(const std::filesystem::path& path, const std::string& text);
 
 }  // namespace callout::cli

@@ -6,7 +6,6 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
-#include "dispatch/planning/trsp/reasons.hpp"
 #include "dispatch/planning/trsp/verify_live.hpp"
 #include "server/cli/plan/files.hpp"
 
@@ -24,36 +23,6 @@ struct Share {
 
     double mean_refused() const { return days == 0 ? 0 : static_cast<double>(refused) / days; }
 };
-
-std::string id_json(int id) {
-    return id == trsp::kDepot ? "\"depot\"" : std::to_string(id);
-}
-
-std::string day_json(const trsp::Instance& instance, const trsp::LiveDay& day, double value, std::uint64_t seed) {
-    std::string text = fmt::format(R"({{"instance":{},"value":{:.6f},"seed":{},"routes":[)",
-                                   boost::json::serialize(boost::json::string(instance.name)), value, seed);
-    const char* comma = "";
-    for (const auto& tour : day.tours) {
-        text += fmt::format("{}\n{{\"technician\":{},\"stops\":[", comma, tour.technician);
-        comma = ",";
-        const char* between = "";
-        for (const auto& stop : tour.stops) {
-            text += fmt::format(
-                R"({}{{"id":{},"decided":{:.9f},"leave":{:.9f},"arrive":{:.9f},"start":{:.9f},"end":{:.9f}}})", between,
-                id_json(stop.id), stop.decided, stop.leave, stop.arrive, stop.start, stop.end);
-            between = ",";
-        }
-        text += fmt::format(R"(],"home":{{"leave":{:.9f},"arrive":{:.9f}}}}})", tour.leave, tour.home);
-    }
-    text += "],\n\"refused\":[";
-    comma = "";
-    for (const auto& refusal : day.refused) {
-        text += fmt::format(R"({}{{"id":{},"at":{:.9f},"reason":"{}"}})", comma, refusal.id, refusal.at,
-                            trsp::code(trsp::why_unserved(instance, refusal.id)));
-        comma = ",";
-    }
-    return text + "]}\n";
-}
 
 // "R101.100_25-5-5-5_rd_90" is instance R101.100_25-5-5-5 with 90 % dynamic requests.
 struct DayName {

@@ -7,6 +7,7 @@
 
 #include "dispatch/planning/trsp/search.hpp"
 #include "dispatch/planning/trsp/verify.hpp"
+#include "dispatch/planning/trsp/verify_live.hpp"
 #include "server/cli/plan/files.hpp"
 #include "server/cli/plan/live_bench.hpp"
 #include "server/cli/plan/static_bench.hpp"
@@ -49,24 +50,14 @@ void add_budget(CLI::App& command, Budget& budget) {
         ->check(is_above_zero);
 }
 
-int report(const trsp::Verdict& verdict) {
-    for (const auto& finding : verdict.findings) {
-        fmt::print("{} [{}]\n", trsp::sentence(finding), trsp::code(finding.violation));
-    }
-    fmt::print(R"({{"feasible":{},"value":{:.6f}}})"
-               "\n",
-               verdict.feasible(), verdict.value);
-    return verdict.feasible() ? 0 : 1;
-}
-
 // Published values are given to this.
 constexpr double kValueTolerance = 1e-4;
 
-bool agrees_with(const ClaimedSolution& claimed, const trsp::Instance& instance, const trsp::Verdict& verdict) {
-    const bool named = claimed.instance.value_or(instance.name) == instance.name;
-    if (!named) fmt::print("the solution is of instance {}, not of {}\n", *claimed.instance, instance.name);
-    const bool valued = std::abs(claimed.value.value_or(verdict.value) - verdict.value) <= kValueTolerance;
-    if (!valued) fmt::print("the file says the value is {:.6f}\n", *claimed.value);
+bool agrees(const Claim& claim, const trsp::Instance& instance, double value) {
+    const bool named = claim.instance.value_or(instance.name) == instance.name;
+    if (!named) fmt::print("the solution is of instance {}, not of {}\n", *claim.instance, instance.name);
+    const bool valued = std::abs(claim.value.value_or(value) - value) <= kValueTolerance;
+    if (!valued) fmt::print("the file says the value is {:.6f}\n", *claim.value);
     return named && valued;
 }
 
@@ -76,8 +67,28 @@ int verify(const std::filesystem::path& instance_path, const std::filesystem::pa
     const auto claimed = read_solution(solution_path);
     if (!claimed) return fail(claimed.error());
     const auto verdict = trsp::verify(*instance, claimed->solution);
-    const bool agrees = agrees_with(*claimed, *instance, verdict);
-    return std::max(report(verdict), agrees ? 0 : 1);
+    for (const auto& finding : verdict.findings) {
+        fmt::print("{} [{}]\n", trsp::sentence(finding), trsp::code(finding.violation));
+    }
+    const bool right = agrees(claimed->claim, *instance, verdict.value) && verdict.feasible();
+    fmt::print("{{\"feasible\":{},\"value\":{:.6f}}}\n", verdict.feasible(), verdict.value);
+    return right ? 0 : 1;
+}
+
+int verify_day(const std::filesystem::path& instance_path, const std::filesystem::path& day_path,
+               const std::filesystem::path& releases_path) {
+    const auto instance = read_instance(instance_path);
+    if (!instance) return fail(instance.error());
+    const auto releases = read_releases(releases_path, *instance);
+    if (!releases) return fail(releases.error());
+    const auto claimed = read_day(day_path);
+    if (!claimed) return fail(claimed.error());
+    const auto verdict = trsp::verify_live(*instance, *releases, claimed->solution);
+    for (const auto& finding : verdict.findings) fmt::print("{}\n", finding);
+    const bool feasible = verdict.findings.empty();
+    const bool right = agrees(claimed->claim, *instance, verdict.value) && feasible;
+    fmt::print("{{\"feasible\":{},\"value\":{:.6f},\"refused\":{}}}\n", feasible, verdict.value, verdict.refused);
+    return right ? 0 : 1;
 }
 
 int solve(const std::filesystem::path& path, Budget budget, std::uint64_t seed) {
@@ -123,6 +134,7 @@ void add_plan_commands(CLI::App& app, std::function<int()>& run_chosen) {
     struct Files {
         std::filesystem::path instance;
         std::filesystem::path solution;
+        std::filesystem::path releases;
         Budget budget;
         std::uint64_t seed = 1;
     };
@@ -138,8 +150,13 @@ void add_plan_commands(CLI::App& app, std::function<int()>& run_chosen) {
     auto* verifier = app.add_subcommand("verify", "check a solution file against its instance");
     verifier->add_option("instance", files->instance)->required();
     verifier->add_option("solution", files->solution)->required();
-    verifier->callback(
-        [files, &run_chosen] { run_chosen = [files] { return verify(files->instance, files->solution); }; });
+    verifier->add_option("--releases", files->releases, "release dates: the solution is a day that was replayed");
+    verifier->callback([files, &run_chosen] {
+        run_chosen = [files] {
+            if (files->releases.empty()) return verify(files->instance, files->solution);
+            return verify_day(files->instance, files->solution, files->releases);
+        };
+    });
 }
 
 }  // namespace callout::cli

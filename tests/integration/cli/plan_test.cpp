@@ -130,6 +130,19 @@ TEST_F(PlanCommand, ReplaysADayAndSaysWhyItRefused) {
                 HasSubstr(R"({"id":3,"at":2.000000000,"reason":"nobody_arrives_in_the_window"})"));
 }
 
+TEST_F(PlanCommand, VerifiesAReplayedDayAgainstItsReleases) {
+    const auto file = write("static/tiny.txt", kTiny);
+    const auto releases = write("dynamic/tiny_rd_50.txt", "ID RD\n2 40\n");
+    run_callout({"plan", "replay", "--instances", path("dynamic"), "--out", path("out")});
+    const auto right = run_callout({"plan", "verify", file, path("out/tiny_rd_50.json"), "--releases", releases});
+    EXPECT_EQ(right.output, "{\"feasible\":true,\"value\":15.000000,\"refused\":0}\n");
+    EXPECT_EQ(right.code, 0);
+    const auto later = write("later.txt", "ID RD\n2 56\n");
+    const auto wrong = run_callout({"plan", "verify", file, path("out/tiny_rd_50.json"), "--releases", later});
+    EXPECT_THAT(wrong.output, HasSubstr("request 2: decided before it was known"));
+    EXPECT_EQ(wrong.code, 1);
+}
+
 TEST_F(PlanCommand, ReplaysTheOtherDaysOfAFolderWithABadOne) {
     write("static/tiny.txt", kTiny);
     write("dynamic/tiny_rd_10.txt", "ID RD\n2 -1\n9 2\n");
