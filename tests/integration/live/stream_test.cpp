@@ -10,6 +10,7 @@
 #include "server/storage/events.hpp"
 #include "server/ws/live.hpp"
 #include "tests/integration/live/console_client.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/desk.hpp"
 
 namespace callout::test {
@@ -107,10 +108,7 @@ protected:
     }
 
     void wait_for_head(std::int64_t head) {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-        while (node_->live().hub().head() < head && std::chrono::steady_clock::now() < deadline)
-            std::this_thread::sleep_for(std::chrono::milliseconds{2});
-        ASSERT_EQ(node_->live().hub().head(), head);
+        ASSERT_TRUE(comes_true([&] { return node_->live().hub().head() == head; })) << node_->live().hub().head();
     }
 
     static std::vector<std::int64_t> range(std::int64_t first, std::int64_t last) {

@@ -7,6 +7,7 @@
 
 #include "server/storage/sessions.hpp"
 #include "server/storage/users.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/desk.hpp"
 
 namespace callout::auth {
@@ -101,9 +102,8 @@ TEST_F(AuthenticatorTest, RemembersNothingThatWasReadBeforeItWasTold) {
                    .front()
                    .get<int>(0) > 0;
     };
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
     // The server refreshes that table only when nobody has looked for a tenth of a second.
-    while (!waiting() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(150ms);
+    EXPECT_TRUE(test::comes_true(waiting, 150ms));
     storage::set_disabled(db, agent_.id, now());
     db.commit();
     desk_->authenticator().forget_user(agent_.id);
