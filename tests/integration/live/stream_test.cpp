@@ -11,7 +11,7 @@
 #include "server/ws/live.hpp"
 #include "tests/integration/live/console_client.hpp"
 #include "tests/support/comes_true.hpp"
-#include "tests/support/desk.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::test {
 namespace {
@@ -73,12 +73,8 @@ private:
     bool stopped_ = false;
 };
 
-class StreamTest : public testing::Test {
+class StreamTest : public DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     void SetUp() override {
         desk_->start_over();
         desk_->authenticator().forget_all();
@@ -117,12 +113,9 @@ protected:
         return numbers;
     }
 
-    static std::unique_ptr<Desk> desk_;
     Person agent_;
     std::unique_ptr<Node> node_;
 };
-
-std::unique_ptr<Desk> StreamTest::desk_;
 
 TEST_F(StreamTest, SaysHelloAndTellsEventsInTheWordsOfTheContract) {
     ConsoleClient console{node_->port(), agent_.cookie};
