@@ -110,8 +110,10 @@ TEST_F(Kill, LosesNoAcknowledgedTicketAndNoEvent) {
     for (int i = 0; i < openers; ++i) load.push_back(std::make_unique<Opener>(port_, token, customer_id, i));
     const auto acknowledged = [&] {
         std::vector<std::int64_t> all;
-        for (const auto& opener : load)
-            for (const auto id : opener->acknowledged()) all.push_back(id);
+        for (const auto& opener : load) {
+            const auto its = opener->acknowledged();
+            all.insert(all.end(), its.begin(), its.end());
+        }
         return all;
     };
 
