@@ -107,6 +107,7 @@ TEST_F(Kill, LosesNoAcknowledgedTicketAndNoEvent) {
 
     Console console{port_, cookie};
     std::vector<std::unique_ptr<Opener>> load;
+    load.reserve(openers);
     for (int i = 0; i < openers; ++i) load.push_back(std::make_unique<Opener>(port_, token, customer_id, i));
     const auto acknowledged = [&] {
         std::vector<std::int64_t> all;
