@@ -172,8 +172,11 @@ private:
             } while (next.step == ConsoleQueue::Step::send && !frames.full());
             const bool all_written = frames.empty() || socket.write_at_once(frames.buffers());
             const bool goes_on = next.step == ConsoleQueue::Step::send || next.step == ConsoleQueue::Step::wait;
-            if (!goes_on) left_to_writer_ = std::move(next);
-            if (!goes_on || !all_written) return false;
+            if (!goes_on) {
+                left_to_writer_ = std::move(next);
+                return false;
+            }
+            if (!all_written) return false;
         } while (next.step == ConsoleQueue::Step::send);
         return true;
     }
@@ -383,6 +386,7 @@ template <class Stream>
 asio::awaitable<void> run_over(std::shared_ptr<StreamOpening> opening, Stream stream,
                                beast::http::request<beast::http::empty_body> handshake) {
     auto session = std::make_shared<Session<Stream>>(std::move(opening), std::move(stream));
+    // NOLINTNEXTLINE(bugprone-use-after-move): clang 14 takes the co_await for a loop, in which it would move twice.
     if (!co_await session->accept(std::move(handshake))) co_return;
     co_await session->run();
 }

@@ -24,9 +24,9 @@ std::set<std::string> documented() {
         if (std::regex_match(line, match, path)) {
             current = match[1];
         } else if (std::regex_match(line, match, method)) {
-            std::string verb = match[1];
-            for (auto& c : verb) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-            operations.insert(verb + " " + current);
+            std::string operation = match[1];
+            for (auto& c : operation) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+            operations.insert(operation.append(" ").append(current));
         }
     }
     return operations;

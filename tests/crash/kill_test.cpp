@@ -10,15 +10,16 @@
 #include <fstream>
 #include <memory>
 #include <random>
+#include <thread>
 
 #include "tests/crash/survivor.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/program.hpp"
 
 namespace callout::test {
 namespace {
 
 namespace json = boost::json;
-using namespace std::chrono_literals;
 
 constexpr int openers = 4;
 
@@ -30,22 +31,6 @@ int kills() {
 unsigned seed() {
     const char* wanted = std::getenv("CALLOUT_TEST_SEED");
     return wanted ? static_cast<unsigned>(std::atoi(wanted)) : std::random_device{}();
-}
-
-std::string read_line(const std::filesystem::path& file) {
-    std::ifstream in{file};
-    std::string line;
-    std::getline(in, line);
-    return line;
-}
-
-// Waits for a condition, not for a time; answers whether it came.
-template <class Condition>
-bool comes_true(Condition condition, std::chrono::seconds patience = 60s) {
-    for (const auto give_up = std::chrono::steady_clock::now() + patience; std::chrono::steady_clock::now() < give_up;
-         std::this_thread::sleep_for(20ms))
-        if (condition()) return true;
-    return condition();
 }
 
 class Kill : public testing::Test {
@@ -69,13 +54,13 @@ protected:
     }
 
     // Waits for a database that is just being started again; 0 and below would be whole groups of processes.
-    pid_t database_pid() const {
+    pid_t running_database() const {
         pid_t pid = 0;
-        comes_true([&] {
-            pid = std::atoi(read_line(data_.path() / "mariadb.pid").c_str());
+        const bool runs = comes_true([&] {
+            pid = database_pid(data_.path());
             return pid > 1;
         });
-        if (pid <= 1) throw std::runtime_error{"the database has no pid file"};
+        if (!runs) throw std::runtime_error{"the database has no pid file"};
         return pid;
     }
 
@@ -122,11 +107,14 @@ TEST_F(Kill, LosesNoAcknowledgedTicketAndNoEvent) {
 
     Console console{port_, cookie};
     std::vector<std::unique_ptr<Opener>> load;
+    load.reserve(openers);
     for (int i = 0; i < openers; ++i) load.push_back(std::make_unique<Opener>(port_, token, customer_id, i));
     const auto acknowledged = [&] {
         std::vector<std::int64_t> all;
-        for (const auto& opener : load)
-            for (const auto id : opener->acknowledged()) all.push_back(id);
+        for (const auto& opener : load) {
+            const auto its = opener->acknowledged();
+            all.insert(all.end(), its.begin(), its.end());
+        }
         return all;
     };
 
@@ -143,7 +131,7 @@ TEST_F(Kill, LosesNoAcknowledgedTicketAndNoEvent) {
             ++server_kills;
             start();
         } else {
-            ::kill(database_pid(), SIGKILL);
+            ::kill(running_database(), SIGKILL);
         }
     }
     for (auto& opener : load) opener->stop();

@@ -95,6 +95,12 @@ Outcome run_callout(const std::vector<std::string>& arguments, const std::filesy
     return {exit_code(status), read_all(output), read_all(errors)};
 }
 
+pid_t database_pid(const std::filesystem::path& data_directory) {
+    pid_t pid = 0;
+    std::ifstream{data_directory / "mariadb.pid"} >> pid;
+    return pid;
+}
+
 RunningCommand::RunningCommand(const std::vector<std::string>& arguments) {
     const auto log = directory_.path() / "output";
     pid_ = start(arguments, directory_.path(), {}, log, log);

@@ -22,6 +22,9 @@ struct Outcome {
 Outcome run_callout(const std::vector<std::string>& arguments, const std::filesystem::path& directory = {},
                     const std::vector<std::string>& environment = {});
 
+// Of the private database of that data directory; 0 when there is none.
+pid_t database_pid(const std::filesystem::path& data_directory);
+
 // `callout ARGUMENTS` beside the test, in a directory of its own, until it ends or is stopped, killed or destroyed.
 class RunningCommand {
 public:

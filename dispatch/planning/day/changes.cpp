@@ -12,11 +12,22 @@
 namespace callout::planning::day {
 namespace {
 
+using Arrivals = std::map<std::int64_t, Instant>;  // by ticket
+
+Arrivals arrivals_of(const Plan& plan) {
+    Arrivals arrivals;
+    for (const auto& tour : plan.tours) {
+        for (const auto& stop : tour.stops) arrivals.emplace(stop.ticket_id, stop.arrive);
+    }
+    return arrivals;
+}
+
 // Lays out who has what: standing work first, moves where there is room.
 class Layout {
 public:
-    // Without `standing`, all that somebody has is tried; else only what had its place in that layout.
-    Layout(const Problem& problem, const std::map<std::int64_t, Move>& moves, const Layout* standing = nullptr)
+    // Without `standing`, all that somebody has is tried, as planned or promised; else only what has its place there,
+    // at the time it has there: the clock by which moves were proposed.
+    Layout(const Problem& problem, const std::map<std::int64_t, Move>& moves, const Arrivals* standing = nullptr)
         : problem_(problem), moves_(moves), standing_(standing), routes_(problem) {
         for (int crew = 0; crew < problem.crew_count(); ++crew) {
             const auto& technician = problem.day().technicians[problem.crews()[index(crew)].row];
@@ -39,7 +50,7 @@ private:
 
     const Problem& problem_;
     const std::map<std::int64_t, Move>& moves_;
-    const Layout* standing_;
+    const Arrivals* standing_;
     Routes routes_;
     std::unordered_map<std::int64_t, int> crew_of_;
     std::map<int, std::vector<Wanted>> wanted_;  // by crew
@@ -57,9 +68,15 @@ private:
                 refused_.push_back(visit.ticket_id);
             else
                 wanted_[crew->second].push_back({job, move->second.arrive, true});
-        } else if (holder != kNobody && (!standing_ || standing_->routes_.crew_of(job) != kNobody)) {
-            wanted_[holder].push_back({job, visit.planned_arrival_at.value_or(late_after(visit)), false});
+        } else if (const auto at = stands_at(visit); holder != kNobody && at) {
+            wanted_[holder].push_back({job, *at, false});
         }
+    }
+
+    std::optional<Instant> stands_at(const Visit& visit) const {
+        if (!standing_) return visit.planned_arrival_at.value_or(late_after(visit));
+        const auto found = standing_->find(visit.ticket_id);
+        return found == standing_->end() ? std::nullopt : std::optional{found->second};
     }
 
     void fill(int crew) {
@@ -146,8 +163,8 @@ std::vector<ChangeReason> reasons_for(const Visit& visit, const Found* now, cons
     return reasons;
 }
 
-bool same_time(Instant one, Instant other) {
-    return std::max(one, other) - std::min(one, other) <= kSameTime;
+bool same(const Place& one, const Place& other) {
+    return one.technician_id == other.technician_id && std::chrono::abs(one.arrive - other.arrive) <= kSameTime;
 }
 
 // Whatever does not happen at the technician a move was to go to would have made room for it.
@@ -188,9 +205,7 @@ std::vector<Change> changes(const Day& day, const Plan& now, const Plan& propose
             const Found& then = wanted.at(stop.ticket_id);
             const auto found = standing.find(stop.ticket_id);
             const Found* before = found == standing.end() ? nullptr : &found->second;
-            const bool same_technician = visit.technician_id == tour.technician_id && before;
-            if (same_technician && visit.planned_arrival_at && same_time(*visit.planned_arrival_at, stop.arrive))
-                continue;
+            if (before && same(before->place, then.place)) continue;
             Change change{.ticket_id = stop.ticket_id, .to = then.place};
             if (before) change.from = before->place;
             change.reasons = reasons_for(visit, before, then);
@@ -211,7 +226,7 @@ Merged merge(const Day& day, std::span<const Move> moves) {
         if (move.chosen) chosen.emplace(move.ticket_id, move);
     }
     const std::map<std::int64_t, Move> none;
-    const Layout standing(problem, none);
+    const Arrivals standing = arrivals_of(Layout(problem, none).plan());
     Merged merged;
     // A refused visit goes back to where it stands, which may take the room of another move: until all fit.
     for (;;) {

@@ -55,7 +55,7 @@ struct Change {
     std::vector<ChangeReason> reasons;
 };
 
-// A visit of the same technician that is to be reached within this of what was planned is not worth a change.
+// A visit that the same technician would reach within this as the day stands is not worth a change.
 inline constexpr std::chrono::minutes kSameTime{15};
 
 // In the order of the proposed tours, what they leave out last. Departed visits never change.

@@ -2,31 +2,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <csignal>
-#include <thread>
 
 #include "server/storage/connection.hpp"
 #include "server/storage/private_mariadb.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/program.hpp"
 
 namespace callout {
 namespace {
 
-using namespace std::chrono_literals;
+using test::comes_true;
 using test::run_callout;
 using test::RunningCallout;
 using test::RunningCommand;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-template <class Condition>
-bool comes_true(Condition condition) {
-    for (const auto give_up = std::chrono::steady_clock::now() + 120s; std::chrono::steady_clock::now() < give_up;
-         std::this_thread::sleep_for(20ms))
-        if (condition()) return true;
-    return false;
-}
 
 bool stream_opened(const std::string& log) {
     return log.find("stream opened") != std::string::npos;

@@ -9,14 +9,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <thread>
 
+#include "tests/support/comes_true.hpp"
 #include "tests/support/program.hpp"
 
 namespace callout {
 namespace {
 
-using namespace std::chrono_literals;
+using test::comes_true;
+using test::database_pid;
 using test::run_callout;
 using test::RunningCallout;
 using test::TemporaryDirectory;
@@ -36,12 +37,6 @@ std::string shell(const std::string& command) {
 int status_of(const RunningCallout& callout, const std::string& path) {
     return std::atoi(
         shell(fmt::format("curl -s -o /dev/null -m 20 -w '%{{http_code}}' {}{}", callout.address(), path)).c_str());
-}
-
-int database_pid(const std::filesystem::path& data) {
-    int pid = 0;
-    std::ifstream{data / "mariadb.pid"} >> pid;
-    return pid;
 }
 
 std::string sql(const std::filesystem::path& data, const std::string& statement) {
@@ -98,13 +93,11 @@ TEST(Serve, AnswersAgainByItselfAfterItsDatabaseWasKilled) {
     ASSERT_EQ(status_of(callout, "/api/v1/health"), 200);
     for (int round = 0; round < 3; ++round) {
         ASSERT_EQ(::kill(database_pid(directory.path()), SIGKILL), 0);
-        int status = 0;
-        for (int attempt = 0; attempt < 200 && status != 200; ++attempt) {
-            status = status_of(callout, "/api/v1/health");
+        EXPECT_TRUE(comes_true([&] {
+            const int status = status_of(callout, "/api/v1/health");
             EXPECT_TRUE(status == 200 || status == 503) << status;
-            std::this_thread::sleep_for(20ms);
-        }
-        EXPECT_EQ(status, 200);
+            return status == 200;
+        }));
     }
     EXPECT_EQ(callout.stop(), 0);
 }

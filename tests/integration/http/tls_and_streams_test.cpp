@@ -10,10 +10,10 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <cstdlib>
 #include <stdexcept>
-#include <thread>
 
 #include "tests/integration/http/raw_client.hpp"
 #include "tests/integration/http/running_server.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace callout::http::test {
@@ -153,9 +153,7 @@ TEST(Streams, AreHandedOverAndCountedUntilTheyEnd) {
     }
     EXPECT_EQ(running.server.connections(), 1U);
     socket.close(websocket::close_code::normal);
-    for (int i = 0; i < 1000 && running.server.connections() > 0; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    EXPECT_EQ(running.server.connections(), 0U);
+    EXPECT_TRUE(callout::test::comes_true([&] { return running.server.connections() == 0; }));
 }
 
 TEST(Streams, MayBeRefusedWithAnAnswer) {

@@ -11,7 +11,7 @@
 #include "server/import/run.hpp"
 #include "server/import/sf311.hpp"
 #include "server/storage/customers.hpp"
-#include "tests/support/desk.hpp"
+#include "tests/support/desk_test.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace callout {
@@ -25,18 +25,9 @@ constexpr std::string_view sf311_header =
     "unique_key,created_date,closed_date,status,status_notes,agency_name,category,complaint_type,descriptor,"
     "incident_address,neighborhood,source,latitude,longitude\n";
 
-class Import : public testing::Test {
+class Import : public test::DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = new Desk; }
-
-    static void TearDownTestSuite() {
-        delete desk_;
-        desk_ = nullptr;
-    }
-
-    void SetUp() override { desk().start_over(); }
-
-    static Desk& desk() { return *desk_; }
+    void SetUp() override { desk_->start_over(); }
 
     Summary bring_in(import::Importer& importer, const std::string& text) {
         std::ofstream{directory_.path() / "file.csv", std::ios::binary} << text;
@@ -45,7 +36,7 @@ protected:
 
     Summary bring_in_file(import::Importer& importer, const std::filesystem::path& file) {
         const auto summary =
-            import::run(desk().pool(), importer, {.file = file, .rejects = directory_.path() / "rejects.csv"});
+            import::run(desk_->pool(), importer, {.file = file, .rejects = directory_.path() / "rejects.csv"});
         EXPECT_TRUE(summary) << (summary ? "" : summary.error().message);
         if (!summary) return {};
         EXPECT_EQ(summary->rows_read, summary->imported + summary->unchanged + summary->rejected);
@@ -58,13 +49,11 @@ protected:
     }
 
     static std::int64_t count(const std::string& sql) {
-        return desk().connect().query(sql).front().get<std::int64_t>(0);
+        return desk_->connect().query(sql).front().get<std::int64_t>(0);
     }
 
     std::filesystem::path path(const std::string& name) const { return directory_.path() / name; }
 
-private:
-    static inline Desk* desk_ = nullptr;
     test::TemporaryDirectory directory_;
 };
 
@@ -76,7 +65,7 @@ protected:
     }
 
     // Of this test alone: a block of ids from before the database was emptied would be handed out twice.
-    storage::TicketIds ticket_ids_{desk().pool()};
+    storage::TicketIds ticket_ids_{desk_->pool()};
 };
 
 TEST_F(Sf311, RequestsBecomeTicketsWithTheirOwnDates) {
@@ -86,7 +75,7 @@ TEST_F(Sf311, RequestsBecomeTicketsWithTheirOwnDates) {
         "2,2017-01-01 00:00:00+00:00,,Open,,MTA,MUNI Feedback,,,Not associated with a specific "
         "address,,Phone,0.0,0.0\n");
     EXPECT_EQ(summary.imported, 2U);
-    auto db = desk().connect();
+    auto db = desk_->connect();
     const auto closed = db.query(
         "SELECT t.*, c.name AS customer_name, u.name AS dealer_name, f.name AS fault_name FROM ticket t JOIN customer "
         "c "
@@ -177,7 +166,7 @@ TEST_F(Sf311, TenThousandRealRequestsAreIn) {
 TEST_F(Import, FileWhoseHeaderNamesAColumnTwiceIsRefusedBeforeAnythingIsIn) {
     std::ofstream{path("twice.csv"), std::ios::binary} << "external_key,name,name\nk1,李雷,韩梅梅\n";
     const auto importer = import::customers_importer("CN");
-    const auto summary = import::run(desk().pool(), *importer, {.file = path("twice.csv"), .rejects = path("r.csv")});
+    const auto summary = import::run(desk_->pool(), *importer, {.file = path("twice.csv"), .rejects = path("r.csv")});
     ASSERT_FALSE(summary);
     EXPECT_THAT(summary.error().message, HasSubstr("column name twice"));
     EXPECT_EQ(count("SELECT COUNT(*) FROM customer"), 0);
@@ -191,7 +180,7 @@ TEST_F(Import, CustomersComeInGb18030AsInUtf8) {
         "\xBA\xAB\xC3\xB7\xC3\xB7,"
         "010-88886666,b;a\n";
     EXPECT_EQ(bring_in(*importer, gb).imported, 1U);
-    auto db = desk().connect();
+    auto db = desk_->connect();
     const auto customer = storage::find_customer(db, 1).value();
     db.rollback();
     EXPECT_EQ(customer.name, "李雷");
@@ -210,12 +199,12 @@ TEST_F(Import, WhatAFileDoesNotSayIsMissingAndNamed) {
     std::ofstream{path("wrong.csv")} << "name,phones\n李雷,1\n";
     const auto importer = import::customers_importer("CN");
     const auto summary =
-        import::run(desk().pool(), *importer, {.file = path("wrong.csv"), .rejects = path("rejects.csv")});
+        import::run(desk_->pool(), *importer, {.file = path("wrong.csv"), .rejects = path("rejects.csv")});
     ASSERT_FALSE(summary);
     EXPECT_THAT(summary.error().message, HasSubstr("external_key"));
-    EXPECT_FALSE(import::run(desk().pool(), *importer, {.file = path("none.csv"), .rejects = path("r")}));
+    EXPECT_FALSE(import::run(desk_->pool(), *importer, {.file = path("none.csv"), .rejects = path("r")}));
     std::ofstream{path("empty.csv")} << "";
-    EXPECT_FALSE(import::run(desk().pool(), *importer, {.file = path("empty.csv"), .rejects = path("r")}));
+    EXPECT_FALSE(import::run(desk_->pool(), *importer, {.file = path("empty.csv"), .rejects = path("r")}));
 }
 
 TEST_F(Import, AnOrganisationItsPeopleItsCustomersAndTheirMachines) {
@@ -247,7 +236,7 @@ TEST_F(Import, AnOrganisationItsPeopleItsCustomersAndTheirMachines) {
     std::getline(passwords, line);
     ASSERT_TRUE(line.starts_with("wang.wu,"));
     const auto signed_in =
-        desk().send("POST", "/session", nullptr, {{"login", "wang.wu"}, {"password", line.substr(8)}});
+        desk_->send("POST", "/session", nullptr, {{"login", "wang.wu"}, {"password", line.substr(8)}});
     EXPECT_EQ(signed_in.status, 200);
 
     bring_in(*import::customers_importer("CN"), "external_key,name\nk1,李雷\nk2,韩梅梅\n");
@@ -306,10 +295,10 @@ TEST_F(Import, KeysThatDifferInCaseOrAccentAloneAreTwo) {
 
 // Who reads a key out on the telephone does not say its case, and who types one means the thing that is there.
 TEST_F(Import, KeysAreReadByPeopleWhateverTheirCase) {
-    const auto agent = desk().add_person("agent", {dispatch::Role::agent});
-    const auto administrator = desk().add_person("administrator", {dispatch::Role::administrator});
+    const auto agent = desk_->add_person("agent", {dispatch::Role::agent});
+    const auto administrator = desk_->add_person("administrator", {dispatch::Role::administrator});
     const auto found = [&](std::string_view path) {
-        return desk().send("GET", path, &administrator).body.at("items").as_array().size();
+        return desk_->send("GET", path, &administrator).body.at("items").as_array().size();
     };
     bring_in(*import::organisation_importer("CN"), "code,name,kind,parent_code\nNorth,华北办事处,office,HQ\n");
     bring_in(*import::customers_importer("CN"), "external_key,name\nk1,李雷\n");
@@ -319,24 +308,24 @@ TEST_F(Import, KeysAreReadByPeopleWhateverTheirCase) {
     EXPECT_EQ(found("/products?q=Wp"), 2U);
     EXPECT_EQ(found("/organisation?q=nORTH"), 1U);
 
-    const auto typed = desk().send("POST", "/products", &administrator, {{"code", "Wp10"}, {"name", "柴油机"}});
+    const auto typed = desk_->send("POST", "/products", &administrator, {{"code", "Wp10"}, {"name", "柴油机"}});
     EXPECT_EQ(typed.field_errors(), "/code taken");
-    const auto kept = desk().send_with_version("PATCH", "/assets/1", agent, {{"serial_number", "sn1"}}, 1);
+    const auto kept = desk_->send_with_version("PATCH", "/assets/1", agent, {{"serial_number", "sn1"}}, 1);
     EXPECT_EQ(kept.status, 200) << kept.response.body;
-    const auto mistyped = desk().send_with_version("PATCH", "/assets/1", agent, {{"serial_number", "Sn1"}}, 2);
+    const auto mistyped = desk_->send_with_version("PATCH", "/assets/1", agent, {{"serial_number", "Sn1"}}, 2);
     EXPECT_EQ(mistyped.field_errors(), "/serial_number taken");
 }
 
 TEST_F(Import, ARowTheDatabaseRefusesCostsNobodyElse) {
     // A rule that only the database knows.
-    desk().connect().execute_text("ALTER TABLE customer ADD CONSTRAINT not_b CHECK (name <> '乙')");
+    desk_->connect().execute_text("ALTER TABLE customer ADD CONSTRAINT not_b CHECK (name <> '乙')");
     const auto importer = import::customers_importer("CN");
     const auto summary = bring_in(*importer, "external_key,name\nk1,甲\nk2,乙\nk3,丙\n");
-    desk().connect().execute_text("ALTER TABLE customer DROP CONSTRAINT not_b");
+    desk_->connect().execute_text("ALTER TABLE customer DROP CONSTRAINT not_b");
     EXPECT_EQ(summary.imported, 2U);
     EXPECT_EQ(summary.rejected, 1U);
     // The number is the database's own.
-    const auto version = desk().connect().query("SELECT VERSION()").front().get<std::string>(0);
+    const auto version = desk_->connect().query("SELECT VERSION()").front().get<std::string>(0);
     const bool mariadb = version.find("MariaDB") != std::string::npos;
     EXPECT_THAT(rejects(), HasSubstr(mariadb ? "database_error_4025" : "database_error_3819"));
 }

@@ -10,7 +10,8 @@
 #include "server/storage/events.hpp"
 #include "server/ws/live.hpp"
 #include "tests/integration/live/console_client.hpp"
-#include "tests/support/desk.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::test {
 namespace {
@@ -72,12 +73,8 @@ private:
     bool stopped_ = false;
 };
 
-class StreamTest : public testing::Test {
+class StreamTest : public DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     void SetUp() override {
         desk_->start_over();
         desk_->authenticator().forget_all();
@@ -107,10 +104,7 @@ protected:
     }
 
     void wait_for_head(std::int64_t head) {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-        while (node_->live().hub().head() < head && std::chrono::steady_clock::now() < deadline)
-            std::this_thread::sleep_for(std::chrono::milliseconds{2});
-        ASSERT_EQ(node_->live().hub().head(), head);
+        ASSERT_TRUE(comes_true([&] { return node_->live().hub().head() == head; })) << node_->live().hub().head();
     }
 
     static std::vector<std::int64_t> range(std::int64_t first, std::int64_t last) {
@@ -119,12 +113,9 @@ protected:
         return numbers;
     }
 
-    static std::unique_ptr<Desk> desk_;
     Person agent_;
     std::unique_ptr<Node> node_;
 };
-
-std::unique_ptr<Desk> StreamTest::desk_;
 
 TEST_F(StreamTest, SaysHelloAndTellsEventsInTheWordsOfTheContract) {
     ConsoleClient console{node_->port(), agent_.cookie};

@@ -7,7 +7,8 @@
 
 #include "server/storage/sessions.hpp"
 #include "server/storage/users.hpp"
-#include "tests/support/desk.hpp"
+#include "tests/support/comes_true.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::auth {
 namespace {
@@ -16,12 +17,8 @@ using namespace std::chrono_literals;
 using dispatch::Role;
 using test::Desk;
 
-class AuthenticatorTest : public testing::Test {
+class AuthenticatorTest : public test::DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     void SetUp() override {
         desk_->start_over();
         agent_ = desk_->add_person("agent", {Role::agent, Role::dispatcher});
@@ -31,11 +28,8 @@ protected:
         return desk_->authenticator().authenticate(db, Desk::request("GET", "/session", &agent_, nullptr, {}), at);
     }
 
-    static std::unique_ptr<Desk> desk_;
     test::Person agent_;
 };
-
-std::unique_ptr<Desk> AuthenticatorTest::desk_;
 
 TEST_F(AuthenticatorTest, KnowsWhoItIsAndWhatHeMayDo) {
     auto db = desk_->connect();
@@ -101,9 +95,8 @@ TEST_F(AuthenticatorTest, RemembersNothingThatWasReadBeforeItWasTold) {
                    .front()
                    .get<int>(0) > 0;
     };
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
     // The server refreshes that table only when nobody has looked for a tenth of a second.
-    while (!waiting() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(150ms);
+    EXPECT_TRUE(test::comes_true(waiting, 150ms));
     storage::set_disabled(db, agent_.id, now());
     db.commit();
     desk_->authenticator().forget_user(agent_.id);

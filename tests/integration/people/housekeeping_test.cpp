@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/comes_true.hpp"
 #include "tests/support/desk.hpp"
 
 namespace callout::housekeeping {
@@ -64,10 +65,7 @@ TEST(Housekeeping, BeginsAtOnceAndEndsWhenItIsTold) {
                now() - 48h);
     db.commit();
     const Housekeeping housekeeping{desk.services().database, Desk::cheap_settings(), 1h};
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!remaining(desk, "subject", "sign_in_throttle").empty() && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::sleep_for(5ms);
-    EXPECT_EQ(remaining(desk, "subject", "sign_in_throttle"), "");
+    EXPECT_TRUE(test::comes_true([&] { return remaining(desk, "subject", "sign_in_throttle").empty(); }));
 }
 
 }  // namespace

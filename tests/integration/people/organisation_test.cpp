@@ -6,23 +6,18 @@
 #include <thread>
 
 #include "server/storage/organisation.hpp"
-#include "tests/support/desk.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::api {
 namespace {
 
 using dispatch::Role;
 using dispatch::UnitKind;
-using test::Desk;
 using test::Person;
 namespace json = boost::json;
 
-class Organisation : public testing::Test {
+class Organisation : public test::DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     void SetUp() override {
         desk_->start_over();
         north_ = desk_->add_unit(UnitKind::office, "NORTH");                 // 2
@@ -60,12 +55,9 @@ protected:
         db.commit();
     }
 
-    static std::unique_ptr<Desk> desk_;
     std::int64_t north_ = 0, south_ = 0, harbin_ = 0, suihua_ = 0;
     Person admin_, coordinator_, dealer_, technician_;
 };
-
-std::unique_ptr<Desk> Organisation::desk_;
 
 TEST_F(Organisation, IsSeenFromOnesPlaceDown) {
     EXPECT_EQ(codes(admin_), "HQ NORTH SOUTH HARBIN SUIHUA");

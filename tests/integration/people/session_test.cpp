@@ -10,7 +10,7 @@
 
 #include "server/auth/password.hpp"
 #include "server/storage/users.hpp"
-#include "tests/support/desk.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::api {
 namespace {
@@ -21,12 +21,8 @@ using test::Desk;
 using test::Person;
 namespace json = boost::json;
 
-class Session : public testing::Test {
+class Session : public test::DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     void SetUp() override {
         desk_->start_over();
         agent_ = desk_->add_person("li.na", {Role::agent});
@@ -60,11 +56,8 @@ protected:
         return db.query("SELECT COUNT(*) FROM " + from_where).front().get<std::int64_t>(0);
     }
 
-    static std::unique_ptr<Desk> desk_;
     Person agent_;
 };
-
-std::unique_ptr<Desk> Session::desk_;
 
 TEST_F(Session, BeginsWithLoginAndPasswordAndSaysWhatOneMayDo) {
     const auto reply = sign_in("Li.Na", password_of(agent_));

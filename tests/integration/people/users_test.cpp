@@ -5,23 +5,18 @@
 #include <boost/json.hpp>
 #include <thread>
 
-#include "tests/support/desk.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::api {
 namespace {
 
 using dispatch::Role;
 using dispatch::UnitKind;
-using test::Desk;
 using test::Person;
 namespace json = boost::json;
 
-class Users : public testing::Test {
+class Users : public test::DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     void SetUp() override {
         desk_->start_over();
         north_ = desk_->add_unit(UnitKind::office, "NORTH");
@@ -51,12 +46,9 @@ protected:
         return {{"login", "zhao.wu"}, {"name", "赵五"}, {"unit_id", unit_id}, {"roles", {"technician"}}};
     }
 
-    static std::unique_ptr<Desk> desk_;
     std::int64_t north_ = 0, south_ = 0, harbin_ = 0, canton_ = 0;
     Person admin_, agent_, coordinator_, dealer_, technician_, other_technician_;
 };
-
-std::unique_ptr<Desk> Users::desk_;
 
 TEST_F(Users, AreSeenByWhoeverThePlaceInTheTreeLets) {
     EXPECT_EQ(logins(get(agent_, "/users")), "admin li.na north.office harbin zhang.san chen.si");

@@ -3,16 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <thread>
-
 #include "server/storage/connection.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace callout::storage {
 namespace {
-
-using namespace std::chrono_literals;
 
 class AConnection : public ::testing::Test {
 protected:
@@ -26,9 +22,7 @@ protected:
     }
 
     static bool ends(std::int64_t id) {
-        const auto deadline = std::chrono::steady_clock::now() + 10s;
-        while (is_there(id) && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(20ms);
-        return !is_there(id);
+        return test::comes_true([=] { return !is_there(id); });
     }
 
     Connection connection{test::test_server()};

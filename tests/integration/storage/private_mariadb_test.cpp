@@ -4,30 +4,20 @@
 #include <sys/wait.h>
 
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <thread>
 
 #include "server/storage/connection.hpp"
 #include "server/storage/data_directory.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace callout::storage {
 namespace {
 
-using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
-
 PrivateMariadbOptions small(const std::filesystem::path& directory) {
     return {.data_directory = directory, .buffer_pool_mib = 32, .redo_log_mib = 16, .on_death = {}};
-}
-
-template <class Condition>
-bool comes_true(Condition condition, std::chrono::seconds at_most = 30s) {
-    for (const auto deadline = Clock::now() + at_most; Clock::now() < deadline; std::this_thread::sleep_for(5ms))
-        if (condition()) return true;
-    return condition();
 }
 
 std::string setting(Connection& connection, const std::string& name) {
@@ -82,8 +72,8 @@ TEST(PrivateMariadb, StartsAgainWhenKilled) {
     ASSERT_TRUE(endpoint) << endpoint.error().message;
     const int killed = database.pid();
     ASSERT_EQ(::kill(killed, SIGKILL), 0);
-    ASSERT_TRUE(comes_true([&] { return deaths == 1; }));
-    ASSERT_TRUE(comes_true([&] {
+    ASSERT_TRUE(test::comes_true([&] { return deaths == 1; }));
+    ASSERT_TRUE(test::comes_true([&] {
         try {
             return !Connection{*endpoint}.query("SELECT 1").empty();
         } catch (const ConnectionLost&) {
@@ -123,24 +113,24 @@ bool runs(int pid) {
 TEST(PrivateMariadb, EndsWithItsCalloutAlsoWhenThatIsKilled) {
     const test::TemporaryDirectory directory;
     const pid_t callout = start_in_child(directory.path());
-    ASSERT_TRUE(comes_true([&] { return pid_told(directory.path()) > 0; }));
+    ASSERT_TRUE(test::comes_true([&] { return pid_told(directory.path()) > 0; }));
     const int database = pid_told(directory.path());
     ::kill(callout, SIGKILL);
     ::waitpid(callout, nullptr, 0);
-    EXPECT_TRUE(comes_true([&] { return !runs(database); }));
+    EXPECT_TRUE(test::comes_true([&] { return !runs(database); }));
 }
 
 TEST(PrivateMariadb, EndsAnOrphanBeforeItStarts) {
     const test::TemporaryDirectory directory;
     const pid_t callout = start_in_child(directory.path());
-    ASSERT_TRUE(comes_true([&] { return pid_told(directory.path()) > 0; }));
+    ASSERT_TRUE(test::comes_true([&] { return pid_told(directory.path()) > 0; }));
     const int orphan = pid_told(directory.path());
     ::kill(orphan, SIGSTOP);  // so that it cannot follow the SIGTERM it gets
     ::kill(callout, SIGKILL);
     ::waitpid(callout, nullptr, 0);
     // It goes on, and so ends, once start() has the directory for itself and looks for what was left behind.
     std::jthread later{[&] {
-        comes_true([&] {
+        test::comes_true([&] {
             const auto holder = find_holder(directory.path());
             return holder && holder->pid == ::getpid();
         });

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "server/calls/ring_watch.hpp"
-#include "tests/support/desk.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout {
 namespace {
@@ -18,33 +18,26 @@ using test::Desk;
 using test::Person;
 using testing::ElementsAre;
 
-class Calls : public testing::Test {
+class Calls : public test::DeskTest {
 protected:
     static void SetUpTestSuite() {
-        desk_ = new Desk;
+        DeskTest::SetUpTestSuite();
         desk_->config().telephony.token = "the-telephone-system";
     }
 
-    static void TearDownTestSuite() {
-        delete desk_;
-        desk_ = nullptr;
-    }
-
     void SetUp() override {
-        desk().start_over();
-        first = desk().add_person("first", {Role::agent});
-        second = desk().add_person("second", {Role::agent});
-        supervisor = desk().add_person("supervisor", {Role::supervisor});
-        auto db = desk().connect();
+        desk_->start_over();
+        first = desk_->add_person("first", {Role::agent});
+        second = desk_->add_person("second", {Role::agent});
+        supervisor = desk_->add_person("supervisor", {Role::supervisor});
+        auto db = desk_->connect();
         db.execute("UPDATE user_account SET extension = '8001' WHERE id = ?", first.id);
         db.execute("UPDATE user_account SET extension = '8002' WHERE id = ?", second.id);
         db.commit();
     }
 
-    static Desk& desk() { return *desk_; }
-
     static int report(const json::value& body) {
-        const auto reply = desk().send("POST", "/calls/events/the-telephone-system", nullptr, body);
+        const auto reply = desk_->send("POST", "/calls/events/the-telephone-system", nullptr, body);
         if (reply.status == 200) {
             EXPECT_EQ(json::serialize(reply.body), "{}");
         }
@@ -64,7 +57,7 @@ protected:
 
     static std::vector<Told> told() {
         std::vector<Told> events;
-        for (const auto& row : desk().connect().query(
+        for (const auto& row : desk_->connect().query(
                  "SELECT kind, audience_users, attributes FROM event WHERE kind LIKE 'call.%' ORDER BY id"))
             events.push_back(
                 {row.get<std::string>(0), row.get<std::string>(1), json::parse(row.get<std::string>(2)).as_object()});
@@ -77,28 +70,25 @@ protected:
         return kinds;
     }
 
-    json::value logged() { return desk().send("GET", "/calls", &first).body.at("items").at(0); }
+    json::value logged() { return desk_->send("GET", "/calls", &first).body.at("items").at(0); }
 
     Person first;
     Person second;
     Person supervisor;
-
-private:
-    static inline Desk* desk_ = nullptr;
 };
 
 TEST_F(Calls, AreReportedOnlyByWhoKnowsTheToken) {
-    EXPECT_EQ(desk().send("POST", "/calls/events/the-telephone-systen", nullptr, call("newCall")).status, 404);
-    EXPECT_EQ(desk().send("POST", "/calls/events/x", nullptr, call("newCall")).status, 404);
-    desk().config().telephony.token.clear();
-    EXPECT_EQ(desk().send("POST", "/calls/events/the-telephone-system", nullptr, call("newCall")).status, 404);
-    desk().config().telephony.token = "the-telephone-system";
+    EXPECT_EQ(desk_->send("POST", "/calls/events/the-telephone-systen", nullptr, call("newCall")).status, 404);
+    EXPECT_EQ(desk_->send("POST", "/calls/events/x", nullptr, call("newCall")).status, 404);
+    desk_->config().telephony.token.clear();
+    EXPECT_EQ(desk_->send("POST", "/calls/events/the-telephone-system", nullptr, call("newCall")).status, 404);
+    desk_->config().telephony.token = "the-telephone-system";
     EXPECT_EQ(report(call("newCall")), 200);
 }
 
 TEST_F(Calls, RingWhereTheTelephoneSystemSaysWithTheCallerLookedUp) {
     const auto customer =
-        desk().send("POST", "/customers", &first, {{"name", "李雷"}, {"phones", {{{"number", "13912345678"}}}}});
+        desk_->send("POST", "/customers", &first, {{"name", "李雷"}, {"phones", {{{"number", "13912345678"}}}}});
     auto ring = call("newCall");
     ring["user"] = {"8001", "second", "nobody"};
     ring["queue"] = "维修";
@@ -116,7 +106,7 @@ TEST_F(Calls, RingWhereTheTelephoneSystemSaysWithTheCallerLookedUp) {
 
 TEST_F(Calls, WithTwoCustomersOfOneNumberLeaveTheChoiceToTheAgent) {
     for (const auto* name : {"李雷", "韩梅梅"})
-        desk().send("POST", "/customers", &first, {{"name", name}, {"phones", {{{"number", "13912345678"}}}}});
+        desk_->send("POST", "/customers", &first, {{"name", name}, {"phones", {{{"number", "13912345678"}}}}});
     ASSERT_EQ(report(call("newCall")), 200);
     const auto events = told();
     ASSERT_EQ(events.size(), 1U);
@@ -191,13 +181,13 @@ TEST_F(Calls, AreAcceptedAsAForm) {
     request.body =
         "event=newCall&from=%2B8613912345678&to=4008100000&direction=in&callId=f-1&user%5B%5D=8001&user%5B%5D=8002&"
         "queue=%E7%BB%B4%E4%BF%AE+%E4%B8%80";
-    EXPECT_EQ(desk().answer(request).status, 200);
+    EXPECT_EQ(desk_->answer(request).status, 200);
     EXPECT_EQ(told().at(0).audience, fmt::format(",{},{},", first.id, second.id));
     EXPECT_EQ(logged().at("queue"), "维修 一");
     request.body = "event=newCall&callId=%FF";
-    EXPECT_EQ(desk().answer(request).status, 400);
+    EXPECT_EQ(desk_->answer(request).status, 400);
     request.body = "event=newCall&callId=%zz";
-    EXPECT_EQ(desk().answer(request).status, 400);
+    EXPECT_EQ(desk_->answer(request).status, 400);
 }
 
 TEST_F(Calls, AreReportedInAMediaTypeThatIsKnownWhateverItsCase) {
@@ -205,7 +195,7 @@ TEST_F(Calls, AreReportedInAMediaTypeThatIsKnownWhateverItsCase) {
         auto request =
             Desk::request("POST", "/calls/events/the-telephone-system", nullptr, nullptr, {{"Content-Type", type}});
         request.body = "event=newCall&from=13912345678&to=4008100000&direction=in&callId=f-3";
-        return desk().answer(request).status;
+        return desk_->answer(request).status;
     };
     EXPECT_EQ(status_as("Application/X-WWW-Form-URLEncoded; charset=utf-8"), 200);
     EXPECT_EQ(status_as("text/plain"), 415);
@@ -217,14 +207,14 @@ TEST_F(Calls, AreAcceptedAsAFormThatIsHardlyEncoded) {
                                  {{"Content-Type", "application/x-www-form-urlencoded"}});
     request.body =
         "event=newCall&from=13912345678&to=4008100000&direction=in&callId=f-2&user[]=8001&user[]=8002&queue=维修 一";
-    EXPECT_EQ(desk().answer(request).status, 200);
+    EXPECT_EQ(desk_->answer(request).status, 200);
     EXPECT_EQ(told().at(0).audience, fmt::format(",{},{},", first.id, second.id));
     EXPECT_EQ(logged().at("queue"), "维修 一");
 }
 
 // The report of the ring was lost, or this telephone system sends none.
 TEST_F(Calls, HaveTheirCallerLookedUpWhicheverReportComesFirst) {
-    desk().send("POST", "/customers", &first, {{"name", "李雷"}, {"phones", {{{"number", "13912345678"}}}}});
+    desk_->send("POST", "/customers", &first, {{"name", "李雷"}, {"phones", {{{"number", "13912345678"}}}}});
     auto answer = call("answer");
     answer["user"] = {"8001"};
     ASSERT_EQ(report(answer), 200);
@@ -234,7 +224,7 @@ TEST_F(Calls, HaveTheirCallerLookedUpWhicheverReportComesFirst) {
 
 TEST_F(Calls, ThatCannotBeReadAreRefusedWithEveryMistake) {
     const auto reply =
-        desk().send("POST", "/calls/events/the-telephone-system", nullptr, {{"event", "dance"}, {"callId", ""}});
+        desk_->send("POST", "/calls/events/the-telephone-system", nullptr, {{"event", "dance"}, {"callId", ""}});
     EXPECT_EQ(reply.status, 422);
     EXPECT_EQ(reply.field_errors(), "/event unknown_value; /callId required");
     EXPECT_EQ(report(json::array{1}), 400);
@@ -246,30 +236,30 @@ TEST_F(Calls, ThatCannotBeReadAreRefusedWithEveryMistake) {
 
 TEST_F(Calls, AreTiedToATicketAndKeepTheirRecording) {
     report(call("newCall"));
-    const auto customer = desk().send("POST", "/customers", &first, {{"name", "李雷"}}).body.at("id").as_int64();
-    const auto ticket = desk().send("POST", "/tickets", &first,
+    const auto customer = desk_->send("POST", "/customers", &first, {{"name", "李雷"}}).body.at("id").as_int64();
+    const auto ticket = desk_->send("POST", "/tickets", &first,
                                     {{"kind", "enquiry"}, {"customer_id", customer}, {"description", "几点开门"}});
     ASSERT_EQ(ticket.status, 201) << json::serialize(ticket.body);
     const auto path = fmt::format("/calls/{}", logged().at("id").as_int64());
-    EXPECT_EQ(desk().send("PATCH", path, &first, {{"ticket_id", 999999}}).field_errors(), "/ticket_id not_found");
-    EXPECT_EQ(desk().send("PATCH", path, &first, {{"recording_url", "javascript:alert(1)"}}).field_errors(),
+    EXPECT_EQ(desk_->send("PATCH", path, &first, {{"ticket_id", 999999}}).field_errors(), "/ticket_id not_found");
+    EXPECT_EQ(desk_->send("PATCH", path, &first, {{"recording_url", "javascript:alert(1)"}}).field_errors(),
               "/recording_url not_a_web_address");
     const auto id = ticket.body.at("id").as_int64();
-    EXPECT_EQ(desk().send("PATCH", path, &first, {{"ticket_id", id}, {"recording_url", "https://pbx/r/1.mp3"}}).status,
+    EXPECT_EQ(desk_->send("PATCH", path, &first, {{"ticket_id", id}, {"recording_url", "https://pbx/r/1.mp3"}}).status,
               200);
-    const auto seen = desk().send("GET", fmt::format("/tickets/{}", id), &first).body;
+    const auto seen = desk_->send("GET", fmt::format("/tickets/{}", id), &first).body;
     EXPECT_EQ(seen.at("calls").at(0).at("recording_url"), "https://pbx/r/1.mp3");
-    EXPECT_EQ(desk().send("GET", fmt::format("/calls?ticket_id={}", id), &first).body.at("items").as_array().size(),
+    EXPECT_EQ(desk_->send("GET", fmt::format("/calls?ticket_id={}", id), &first).body.at("items").as_array().size(),
               1U);
-    EXPECT_EQ(desk().send("GET", "/calls?state=ended", &first).body.at("items").as_array().size(), 0U);
-    EXPECT_EQ(desk().send("GET", "/calls", &supervisor).status, 403);
+    EXPECT_EQ(desk_->send("GET", "/calls?state=ended", &first).body.at("items").as_array().size(), 0U);
+    EXPECT_EQ(desk_->send("GET", "/calls", &supervisor).status, 403);
 }
 
 TEST_F(Calls, WhoseEndIsNeverReportedAreOverAfterAWhile) {
     report(call("newCall"));
-    EXPECT_EQ(calls::end_overdue_rings(desk().pool(), std::chrono::seconds{60}, now()), 0);
-    EXPECT_EQ(calls::end_overdue_rings(desk().pool(), std::chrono::seconds{60}, now() + std::chrono::minutes{2}), 1);
-    EXPECT_EQ(calls::end_overdue_rings(desk().pool(), std::chrono::seconds{60}, now() + std::chrono::minutes{2}), 0);
+    EXPECT_EQ(calls::end_overdue_rings(desk_->pool(), std::chrono::seconds{60}, now()), 0);
+    EXPECT_EQ(calls::end_overdue_rings(desk_->pool(), std::chrono::seconds{60}, now() + std::chrono::minutes{2}), 1);
+    EXPECT_EQ(calls::end_overdue_rings(desk_->pool(), std::chrono::seconds{60}, now() + std::chrono::minutes{2}), 0);
     EXPECT_THAT(kinds(), ElementsAre("call.ringing", "call.missed"));
     EXPECT_EQ(logged().at("state"), "missed");
     EXPECT_EQ(logged().at("cause"), "presumed_over");
@@ -297,8 +287,8 @@ TEST_F(Calls, CanBeListedByWhomTheyRang) {
     auto ring = call("newCall");
     ring["user"] = {"8001"};
     report(ring);
-    EXPECT_EQ(desk().send("GET", "/calls?mine=true", &first).body.at("items").as_array().size(), 1U);
-    EXPECT_EQ(desk().send("GET", "/calls?mine=true", &second).body.at("items").as_array().size(), 0U);
+    EXPECT_EQ(desk_->send("GET", "/calls?mine=true", &first).body.at("items").as_array().size(), 1U);
+    EXPECT_EQ(desk_->send("GET", "/calls?mine=true", &second).body.at("items").as_array().size(), 0U);
 }
 
 }  // namespace

@@ -4,47 +4,34 @@
 
 #include <boost/json.hpp>
 
-#include "tests/support/desk.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout {
 namespace {
 
 namespace json = boost::json;
 using dispatch::Role;
-using test::Desk;
 using test::Person;
 using testing::HasSubstr;
 
-class Customers : public testing::Test {
+class Customers : public test::DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = new Desk; }
-
-    static void TearDownTestSuite() {
-        delete desk_;
-        desk_ = nullptr;
-    }
-
     void SetUp() override {
-        desk().start_over();
-        agent = desk().add_person("agent", {Role::agent});
+        desk_->start_over();
+        agent = desk_->add_person("agent", {Role::agent});
     }
-
-    static Desk& desk() { return *desk_; }
 
     json::value create(const json::value& body) {
-        const auto reply = desk().send("POST", "/customers", &agent, body);
+        const auto reply = desk_->send("POST", "/customers", &agent, body);
         EXPECT_EQ(reply.status, 201) << json::serialize(reply.body);
         return reply.body;
     }
 
     std::size_t found(const std::string& query) {
-        return desk().send("GET", "/customers?" + query, &agent).body.at("items").as_array().size();
+        return desk_->send("GET", "/customers?" + query, &agent).body.at("items").as_array().size();
     }
 
     Person agent;
-
-private:
-    static inline Desk* desk_ = nullptr;
 };
 
 TEST_F(Customers, AreCreatedWithEverythingThatIsTheirs) {
@@ -82,13 +69,13 @@ TEST_F(Customers, AreFoundByAnyTailOfAnyOfTheirNumbers) {
     EXPECT_EQ(found("phone_tail=88886666"), 1U);
     EXPECT_EQ(found("phone_tail=010-88886666"), 1U);
     EXPECT_EQ(found("phone_tail=0000"), 0U);
-    const auto few = desk().send("GET", "/customers?phone_tail=678", &agent);
+    const auto few = desk_->send("GET", "/customers?phone_tail=678", &agent);
     EXPECT_EQ(few.status, 422);
     EXPECT_EQ(few.field_errors(), "?phone_tail too_short");
 }
 
 TEST_F(Customers, LookUpByTailIsARangeOfTheIndexHoweverManyThereAre) {
-    auto db = desk().connect();
+    auto db = desk_->connect();
     for (int i = 0; i < 2000; ++i) {
         const auto id = db.insert("INSERT INTO customer (name, created_at, updated_at) VALUES (?, NOW(3), NOW(3))",
                                   fmt::format("customer {}", i));
@@ -118,15 +105,15 @@ TEST_F(Customers, AreFoundByPartOfTheirName) {
 
 TEST_F(Customers, AreListedPageByPage) {
     for (int i = 0; i < 5; ++i) create({{"name", fmt::format("客户{}", i)}});
-    auto page = desk().send("GET", "/customers?limit=2", &agent).body;
+    auto page = desk_->send("GET", "/customers?limit=2", &agent).body;
     std::size_t seen = page.at("items").as_array().size();
     while (!page.at("next_cursor").is_null()) {
-        page =
-            desk()
-                .send("GET",
-                      fmt::format("/customers?limit=2&cursor={}", std::string_view{page.at("next_cursor").as_string()}),
-                      &agent)
-                .body;
+        page = desk_
+                   ->send("GET",
+                          fmt::format("/customers?limit=2&cursor={}",
+                                      std::string_view{page.at("next_cursor").as_string()}),
+                          &agent)
+                   .body;
         seen += page.at("items").as_array().size();
     }
     EXPECT_EQ(seen, 5U);
@@ -135,15 +122,15 @@ TEST_F(Customers, AreListedPageByPage) {
 TEST_F(Customers, ChangeOverTheVersionThatWasSeen) {
     const auto customer = create({{"name", "李雷"}, {"tags", {"a"}}, {"phones", {{{"number", "13912345678"}}}}});
     const auto path = fmt::format("/customers/{}", customer.at("id").as_int64());
-    EXPECT_EQ(desk().send("PATCH", path, &agent, {{"name", "x"}}).status, 428);
+    EXPECT_EQ(desk_->send("PATCH", path, &agent, {{"name", "x"}}).status, 428);
     const auto changed =
-        desk().send_with_version("PATCH", path, agent, {{"note", "新地址"}, {"phones", json::array{}}}, 1);
+        desk_->send_with_version("PATCH", path, agent, {{"note", "新地址"}, {"phones", json::array{}}}, 1);
     EXPECT_EQ(changed.status, 200);
     EXPECT_EQ(changed.version(), 2);
     EXPECT_EQ(changed.body.at("name"), "李雷");
     EXPECT_EQ(changed.body.at("tags").as_array().size(), 1U);
     EXPECT_TRUE(changed.body.at("phones").as_array().empty());
-    const auto stale = desk().send_with_version("PATCH", path, agent, {{"note", "x"}}, 1);
+    const auto stale = desk_->send_with_version("PATCH", path, agent, {{"note", "x"}}, 1);
     EXPECT_EQ(stale.status, 412);
     EXPECT_EQ(stale.code(), "version_conflict");
     EXPECT_EQ(stale.body.at("current").at("version"), 2);
@@ -153,7 +140,7 @@ TEST_F(Customers, ContactsKeepTheirIdsWhenTheyAreSentBack) {
     const auto customer = create({{"name", "李雷"}, {"contacts", {{{"name", "甲"}}, {{"name", "乙"}}}}});
     const auto path = fmt::format("/customers/{}", customer.at("id").as_int64());
     const auto second = customer.at("contacts").at(1).at("id").as_int64();
-    const auto changed = desk().send_with_version(
+    const auto changed = desk_->send_with_version(
         "PATCH", path, agent, {{"contacts", {{{"name", "丙"}}, {{"id", second}, {"name", "乙二"}}}}}, 1);
     ASSERT_EQ(changed.status, 200);
     const auto& contacts = changed.body.at("contacts").as_array();
@@ -161,13 +148,13 @@ TEST_F(Customers, ContactsKeepTheirIdsWhenTheyAreSentBack) {
     EXPECT_EQ(contacts[0].at("id").as_int64(), second);
     EXPECT_EQ(contacts[0].at("name"), "乙二");
     const auto strange =
-        desk().send_with_version("PATCH", path, agent, {{"contacts", {{{"id", 99999}, {"name", "丁"}}}}}, 2);
+        desk_->send_with_version("PATCH", path, agent, {{"contacts", {{{"id", 99999}, {"name", "丁"}}}}}, 2);
     EXPECT_EQ(strange.field_errors(), "/contacts/0/id not_found");
 }
 
 TEST_F(Customers, TellEveryMistakeAtOnce) {
     const auto reply =
-        desk().send("POST", "/customers", &agent,
+        desk_->send("POST", "/customers", &agent,
                     {{"name", ""},
                      {"kind", "robot"},
                      {"latitude", 91},
@@ -181,7 +168,7 @@ TEST_F(Customers, TellEveryMistakeAtOnce) {
 
 TEST_F(Customers, KeepEmojiAndRareHanCharacters) {
     const auto customer = create({{"name", "𠮷野家😀"}, {"tags", {"😀", "😁"}}});
-    const auto again = desk().send("GET", fmt::format("/customers/{}", customer.at("id").as_int64()), &agent).body;
+    const auto again = desk_->send("GET", fmt::format("/customers/{}", customer.at("id").as_int64()), &agent).body;
     EXPECT_EQ(again.at("name"), "𠮷野家😀");
     EXPECT_EQ(again.at("tags").as_array().size(), 2U);
 }
@@ -194,22 +181,22 @@ TEST_F(Customers, WithTheSameNumberAreNamed) {
 }
 
 TEST_F(Customers, NumbersAreMaskedForWhoDoesNotKeepThemAndRevealingIsLogged) {
-    const auto supervisor = desk().add_person("supervisor", {Role::supervisor});
-    const auto administrator = desk().add_person("administrator", {Role::administrator});
+    const auto supervisor = desk_->add_person("supervisor", {Role::supervisor});
+    const auto administrator = desk_->add_person("administrator", {Role::administrator});
     const auto customer = create({{"name", "李雷"}, {"phones", {{{"number", "13912345678"}}}}});
     const auto path = fmt::format("/customers/{}", customer.at("id").as_int64());
-    const auto masked = desk().send("GET", path, &supervisor).body;
+    const auto masked = desk_->send("GET", path, &supervisor).body;
     EXPECT_EQ(masked.at("phones_masked"), true);
     EXPECT_EQ(masked.at("phones").at(0).at("number"), "+86139****5678");
-    EXPECT_EQ(desk().send("POST", path + "/reveal-phones", &administrator).status, 403);
+    EXPECT_EQ(desk_->send("POST", path + "/reveal-phones", &administrator).status, 403);
     const auto revealed =
-        desk().send("POST", path + "/reveal-phones", &supervisor, nullptr, {{"Idempotency-Key", "reveal-it-once"}});
+        desk_->send("POST", path + "/reveal-phones", &supervisor, nullptr, {{"Idempotency-Key", "reveal-it-once"}});
     EXPECT_EQ(revealed.status, 200);
     EXPECT_EQ(revealed.body.at("phones").at(0).at("number"), "+8613912345678");
     const auto repeated =
-        desk().send("POST", path + "/reveal-phones", &supervisor, nullptr, {{"Idempotency-Key", "reveal-it-once"}});
+        desk_->send("POST", path + "/reveal-phones", &supervisor, nullptr, {{"Idempotency-Key", "reveal-it-once"}});
     EXPECT_EQ(repeated.body.at("phones").at(0).at("number"), "+86139****5678");
-    auto db = desk().connect();
+    auto db = desk_->connect();
     EXPECT_EQ(db.query("SELECT COUNT(*) FROM audit_entry WHERE action = 'customer.phones_revealed' AND user_id = ?",
                        supervisor.id)
                   .front()
@@ -219,25 +206,25 @@ TEST_F(Customers, NumbersAreMaskedForWhoDoesNotKeepThemAndRevealingIsLogged) {
 }
 
 TEST_F(Customers, OfAnotherRegionAreNotThere) {
-    const auto north = desk().add_unit(dispatch::UnitKind::office, "north");
-    const auto coordinator = desk().add_person("coordinator", {Role::coordinator}, north);
-    const auto dealer_unit = desk().add_unit(dispatch::UnitKind::dealer, "dealer", north);
-    const auto dealer = desk().add_person("dealer", {Role::dealer}, dealer_unit);
+    const auto north = desk_->add_unit(dispatch::UnitKind::office, "north");
+    const auto coordinator = desk_->add_person("coordinator", {Role::coordinator}, north);
+    const auto dealer_unit = desk_->add_unit(dispatch::UnitKind::dealer, "dealer", north);
+    const auto dealer = desk_->add_person("dealer", {Role::dealer}, dealer_unit);
     const auto id = create({{"name", "李雷"}}).at("id").as_int64();
     const auto path = fmt::format("/customers/{}", id);
-    EXPECT_EQ(desk().send("GET", path, &coordinator).status, 404);
-    EXPECT_TRUE(desk().send("GET", "/customers", &coordinator).body.at("items").as_array().empty());
-    EXPECT_EQ(desk().send("GET", path, &dealer).status, 403);
+    EXPECT_EQ(desk_->send("GET", path, &coordinator).status, 404);
+    EXPECT_TRUE(desk_->send("GET", "/customers", &coordinator).body.at("items").as_array().empty());
+    EXPECT_EQ(desk_->send("GET", path, &dealer).status, 403);
 
-    const auto ticket = desk().send("POST", "/tickets", &agent,
+    const auto ticket = desk_->send("POST", "/tickets", &agent,
                                     {{"kind", "repair"},
                                      {"customer_id", id},
                                      {"description", "冒黑烟"},
                                      {"address", "济南"},
                                      {"office_unit_id", north}});
     ASSERT_EQ(ticket.status, 201) << json::serialize(ticket.body);
-    EXPECT_EQ(desk().send("GET", path, &coordinator).status, 200);
-    EXPECT_EQ(desk().send("GET", path, &coordinator).body.at("open_tickets").as_array().size(), 1U);
+    EXPECT_EQ(desk_->send("GET", path, &coordinator).status, 200);
+    EXPECT_EQ(desk_->send("GET", path, &coordinator).body.at("open_tickets").as_array().size(), 1U);
 }
 
 }  // namespace

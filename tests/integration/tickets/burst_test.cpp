@@ -8,6 +8,7 @@
 #include <set>
 
 #include "tests/integration/tickets/office.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::test {
 namespace {
@@ -15,12 +16,8 @@ namespace {
 namespace asio = boost::asio;
 namespace json = boost::json;
 
-class Burst : public testing::Test {
+class Burst : public DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     Burst() : office_{*desk_} {}
 
     http::Request opening(const std::string& key, std::string_view description) {
@@ -46,7 +43,6 @@ protected:
         return desk_->connect().query(fmt::format("SELECT COUNT(*) FROM {}", what)).front().get<std::int64_t>(0);
     }
 
-    static inline std::unique_ptr<Desk> desk_;
     Office office_;
 };
 

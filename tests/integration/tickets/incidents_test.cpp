@@ -2,18 +2,15 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/tickets/office.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::test {
 namespace {
 
 namespace json = boost::json;
 
-class Incidents : public testing::Test {
+class Incidents : public DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     Incidents() : office_{*desk_} {
         auto db = desk_->connect();
         db.execute("INSERT INTO product (id, code, name) VALUES (1, 'WG12', 'WG12')");
@@ -55,7 +52,6 @@ protected:
         return office_.step(step, "finish", office_.technician, {{"description", "修好"}, {"signed_by", "王"}});
     }
 
-    static inline std::unique_ptr<Desk> desk_;
     Office office_;
 };
 

@@ -9,18 +9,15 @@
 #include "server/api/ticket_deadlines.hpp"
 #include "server/demo/network.hpp"
 #include "tests/integration/tickets/office.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::test {
 namespace {
 
 namespace json = boost::json;
 
-class Suggested : public testing::Test {
+class Suggested : public DeskTest {
 protected:
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
-
     Suggested() : office_{*desk_} {
         administrator_ = desk_->add_person("administrator", {dispatch::Role::administrator});
         far_ = desk_->add_person("far", {dispatch::Role::technician}, office_.other_dealer_id);
@@ -71,7 +68,6 @@ protected:
 
     std::int64_t dealer_of(const Reply& ticket) { return look(ticket).body.at("dealer_unit_id").as_int64(); }
 
-    static inline std::unique_ptr<Desk> desk_;
     Office office_;
     Person administrator_, far_;
 };

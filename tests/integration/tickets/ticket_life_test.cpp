@@ -5,21 +5,18 @@
 
 #include "server/api/ticket_deadlines.hpp"
 #include "tests/integration/tickets/office.hpp"
+#include "tests/support/desk_test.hpp"
 
 namespace callout::test {
 namespace {
 
 namespace json = boost::json;
 
-class TicketLife : public testing::Test {
+class TicketLife : public DeskTest {
 protected:
     api::OfferingSettings offering_settings() {
         return {.life_cycle = desk_->services().life_cycle, .timezone = desk_->config().region.timezone};
     }
-
-    static void SetUpTestSuite() { desk_ = std::make_unique<Desk>(); }
-
-    static void TearDownTestSuite() { desk_.reset(); }
 
     TicketLife() : office_{*desk_} {}
 
@@ -31,7 +28,6 @@ protected:
         return kinds;
     }
 
-    static inline std::unique_ptr<Desk> desk_;
     Office office_;
 };
 

@@ -83,6 +83,41 @@ TEST(DayChanges, accepting_all_gives_the_proposed_plan_and_leaves_nothing_to_cha
     }
 }
 
+// A day in the middle: a plan was accepted, then time went by and work took longer than was thought.
+Day going_on(std::uint64_t seed) {
+    auto day = RandomDay(seed).make();
+    accept(day, searched_plan(day, 100));
+    Random random(seed);
+    day.now += std::chrono::minutes{random.below(120)};
+    for (auto& visit : day.visits) {
+        if (random.chance(0.1)) visit.duration += std::chrono::minutes{60};
+    }
+    return day;
+}
+
+TEST(DayChanges, a_technician_who_would_come_at_that_time_anyway_is_no_change) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        for (const auto& day : {RandomDay(seed).make(), going_on(seed)}) {
+            for (const auto& change : changes(day, standing_plan(day), searched_plan(day, 200))) {
+                if (!change.from || !change.to) continue;
+                EXPECT_TRUE(change.from->technician_id != change.to->technician_id ||
+                            std::chrono::abs(change.from->arrive - change.to->arrive) > kSameTime)
+                    << change.ticket_id;
+            }
+        }
+    }
+}
+
+TEST(DayChanges, accepting_all_in_the_middle_of_the_day_gives_the_proposed_tours) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto day = going_on(seed);
+        const auto proposed = searched_plan(day, 200);
+        EXPECT_EQ(merge(day, moves_of(changes(day, standing_plan(day), proposed))).plan.tours, proposed.tours);
+    }
+}
+
 TEST(DayChanges, accepting_a_part_stays_possible_or_says_what_it_depends_on) {
     int refused = 0;
     int explained = 0;
@@ -159,6 +194,47 @@ TEST_F(OneVisitTest, who_has_it_fell_ill) {
     EXPECT_FALSE(changed[0].from);
     EXPECT_EQ(changed[0].to->technician_id, 2);
     EXPECT_EQ(changed[0].reasons.at(0).code, ChangeReasonCode::holder_cannot);
+}
+
+TEST_F(OneVisitTest, a_delay_that_the_plan_does_not_mend_is_no_change) {
+    day_.visits[0].technician_id = 1;
+    day_.visits[0].state = VisitState::assigned;
+    day_.visits[0].planned_arrival_at = at(9);
+    day_.now = at(10);
+    EXPECT_TRUE(changes(day_, standing_plan(day_), searched_plan(day_, 20)).empty());
+}
+
+TEST_F(OneVisitTest, who_was_named_and_comes_as_soon_as_he_can_is_no_change) {
+    day_.visits[0].technician_id = 1;
+    day_.visits[0].state = VisitState::assigned;
+    EXPECT_TRUE(changes(day_, standing_plan(day_), searched_plan(day_, 20)).empty());
+}
+
+TEST_F(OneVisitTest, a_promise_that_the_plan_keeps_as_the_day_does_is_no_change) {
+    day_.visits[0].technician_id = 1;
+    day_.visits[0].state = VisitState::assigned;
+    day_.visits[0].promised_arrival_at = at(10);
+    day_.visits[0].window.from = at(10);
+    EXPECT_TRUE(changes(day_, standing_plan(day_), searched_plan(day_, 20)).empty());
+}
+
+TEST_F(OneVisitTest, a_planned_time_that_does_not_stand_without_the_plan_is_a_change) {
+    Visit& afternoon = day_.visits[0];
+    afternoon.technician_id = 1;
+    afternoon.state = VisitState::assigned;
+    afternoon.planned_arrival_at = afternoon.window.from = at(13);
+    Visit prolonged = afternoon;
+    prolonged.ticket_id = 8;
+    prolonged.planned_arrival_at = prolonged.window.from = at(8);
+    prolonged.duration = std::chrono::hours{6};
+    day_.visits.push_back(prolonged);
+    Day relieved = day_;
+    relieved.visits[1].technician_id = 2;
+    const auto changed = changes(day_, standing_plan(day_), standing_plan(relieved));
+    const auto kept = std::ranges::find(changed, 7, &Change::ticket_id);
+    ASSERT_NE(kept, changed.end());
+    EXPECT_EQ(kept->from->arrive, at(14));
+    EXPECT_EQ(kept->to->arrive, at(13));
 }
 
 TEST_F(OneVisitTest, a_promise_outweighs_a_little_driving) {
