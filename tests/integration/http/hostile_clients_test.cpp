@@ -100,7 +100,7 @@ TEST(HostileClients, GetNothingSmuggledBehindARefusedRequest) {
 
 TEST(HostileClients, SeeThe413OfATenMegabyteBodyTheyAreStillSending) {
     RunningServer running;
-    const std::string body(10 * 1024 * 1024, 'x');
+    const std::string body(std::size_t{10} * 1024 * 1024, 'x');
     RawClient sized{running.port()};
     EXPECT_TRUE(sized.send("POST /api/echo HTTP/1.1\r\nHost: desk\r\nContent-Length: " + std::to_string(body.size()) +
                            "\r\n\r\n" + body));

@@ -63,9 +63,9 @@ TEST(Shutdown, CutsOffAtTheDeadline) {
 TEST(Shutdown, UnderLoadAnswersEveryRequestItTookWhole) {
     RunningServer running;
     std::atomic<int> answered = 0;
-    std::vector<std::jthread> clients;
-    for (int i = 0; i < 8; ++i)
-        clients.emplace_back([&] {
+    std::vector<std::jthread> clients(8);
+    for (auto& one : clients)
+        one = std::jthread([&] {
             RawClient client{running.port()};
             while (const auto answer = client.ask(echo_request)) {
                 EXPECT_EQ(answer->status, 200);

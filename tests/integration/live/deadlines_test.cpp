@@ -96,7 +96,7 @@ TEST_F(Deadlines, AreNotFiredBeforeTheirTime) {
     worker.wake();
     ASSERT_TRUE(log_.wait_for(1));
     EXPECT_EQ(fired_tickets(), (std::vector<std::int64_t>{2}));
-    elapsed_ms = 15 * 60 * 1000;
+    elapsed_ms = Milliseconds{std::chrono::minutes{15}}.count();
     worker.wake();
     ASSERT_TRUE(log_.wait_for(2));
     EXPECT_EQ(fired_tickets(), (std::vector<std::int64_t>{2, 1}));

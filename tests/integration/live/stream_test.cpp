@@ -85,7 +85,7 @@ protected:
     void TearDown() override { node_.reset(); }
 
     // Events of one transaction.
-    void commit(int count, dispatch::Audience audience = {}, std::string kind = "ticket.edited",
+    void commit(int count, const dispatch::Audience& audience = {}, const std::string& kind = "ticket.edited",
                 std::optional<std::int64_t> ticket_id = 7, std::string_view note = "发动机 🛠") {
         auto db = desk_->connect();
         for (int i = 0; i < count; ++i)
