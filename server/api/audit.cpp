@@ -2,12 +2,12 @@
 
 #include <array>
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "server/api/item_page.hpp"
 #include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
 #include "server/storage/audit.hpp"
+#include "server/storage/id_list.hpp"
 #include "server/storage/names.hpp"
 
 namespace callout::api::audit {
@@ -25,23 +25,9 @@ constexpr std::array<std::pair<std::string_view, Named>, 6> referring_details{{{
                                                                                {"path", Named::unit},
                                                                                {"path_before", Named::unit}}};
 
-// The ids of "/1/4/23/".
-std::vector<std::int64_t> ids_of_path(std::string_view path) {
-    std::vector<std::int64_t> ids;
-    while (path.size() > 1) {
-        path.remove_prefix(1);  // the slash
-        std::int64_t id = 0;
-        const auto [rest, error] = std::from_chars(path.data(), path.data() + path.size(), id);
-        if (error != std::errc{}) break;
-        ids.push_back(id);
-        path.remove_prefix(static_cast<std::size_t>(rest - path.data()));
-    }
-    return ids;
-}
-
 std::vector<std::int64_t> ids_in(const json::value& detail) {
     if (const auto* id = detail.if_int64()) return {*id};
-    if (const auto* path = detail.if_string()) return ids_of_path(*path);
+    if (const auto* path = detail.if_string()) return storage::ids_between_separators(*path);
     return {};
 }
 

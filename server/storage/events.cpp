@@ -4,7 +4,8 @@
 
 #include <array>
 #include <boost/json/serialize.hpp>
-#include <charconv>
+
+#include "server/storage/id_list.hpp"
 
 namespace callout::storage {
 namespace {
@@ -15,19 +16,6 @@ std::string joined(const std::vector<std::int64_t>& ids) {
     std::string text = ",";
     for (const auto id : ids) text += std::to_string(id) + ',';
     return text;
-}
-
-std::vector<std::int64_t> split(std::string_view text) {
-    std::vector<std::int64_t> ids;
-    while (!text.empty()) {
-        text.remove_prefix(1);  // the comma
-        std::int64_t id = 0;
-        const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-        if (error != std::errc{}) break;
-        ids.push_back(id);
-        text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
-    }
-    return ids;
 }
 
 // Columns by position in both statements below, for these rows are read at every event.
@@ -57,7 +45,7 @@ notifications::Event to_event(const Row& row) {
     event.audience.former_dealer_path = row.get<std::string>(15);
     event.audience.technician_id = row.get<std::optional<std::int64_t>>(16);
     event.internal = row.get<bool>(17);
-    event.audience.user_ids = split(row.get<std::string>(18));
+    event.audience.user_ids = ids_between_separators(row.get<std::string>(18));
     return event;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <memory>
+#include <optional>
 
 #include "dispatch/planning/trsp/search.hpp"
 #include "dispatch/planning/trsp/verify.hpp"
@@ -18,16 +19,18 @@ namespace trsp = planning::trsp;
 namespace {
 
 // CLI11's own checks let "nan" pass, and with it nothing ever ends.
-std::string is_above_zero(const std::string& text) {
+std::optional<double> finite_number(const std::string& text) {
     double number = 0;
-    const bool fits = CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number > 0;
-    return fits ? "" : "'" + text + "' is not a number above 0";
+    const bool is_one = CLI::detail::lexical_cast(text, number) && std::isfinite(number);
+    return is_one ? std::optional{number} : std::nullopt;
+}
+
+std::string is_above_zero(const std::string& text) {
+    return finite_number(text).value_or(0) > 0 ? "" : "'" + text + "' is not a number above 0";
 }
 
 std::string is_not_negative(const std::string& text) {
-    double number = 0;
-    const bool fits = CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number >= 0;
-    return fits ? "" : "'" + text + "' is not a number from 0";
+    return finite_number(text).value_or(-1) >= 0 ? "" : "'" + text + "' is not a number from 0";
 }
 
 void add_budget(CLI::App& command, Budget& budget) {
