@@ -505,6 +505,7 @@ export const chapters = {
       await read('3')
       await page.waitForSelector('[data-test=meter-below]:has-text("1200")')
       await agent_a.picture('meter-1280-zh')
+      assert.deepEqual(await agent_a.accessibility_faults(), [])
       await page.click('[data-test=meter-replaced]')
       await page.waitForSelector('[data-test=meter]:has-text("新表")')
     },
