@@ -9,6 +9,8 @@
 #include <boost/url/rfc/pchars.hpp>
 #include <map>
 
+#include "dispatch/text.hpp"
+
 namespace callout::api {
 namespace {
 
@@ -72,6 +74,8 @@ Result<Values> read_form(std::string_view body) {
     Values values;
     for (const auto& parameter : boost::urls::params_view{*parsed}) {
         if (values.size() >= max_fields) break;
+        // Percent-encoding can spell any bytes.
+        if (!is_utf8(parameter.value)) return problem(400, "malformed_form");
         std::string name = parameter.key;
         if (name.ends_with("[]")) name.resize(name.size() - 2);
         values.emplace(std::move(name), parameter.value);
@@ -81,11 +85,7 @@ Result<Values> read_form(std::string_view body) {
 
 // Cut between characters, and without control characters: it goes into logs and onto screens.
 std::string cut(std::string_view text, std::size_t max_bytes) {
-    if (text.size() > max_bytes) {
-        while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0) == 0x80) --max_bytes;
-        text = text.substr(0, max_bytes);
-    }
-    std::string clean{text};
+    std::string clean{cut_to_bytes(text, max_bytes)};
     std::erase_if(clean, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
     return clean;
 }
@@ -93,15 +93,6 @@ std::string cut(std::string_view text, std::size_t max_bytes) {
 std::string first(const Values& values, std::string_view name, std::size_t max_bytes) {
     const auto found = values.find(name);
     return found == values.end() ? "" : cut(found->second, max_bytes);
-}
-
-bool is_valid_utf8(const Values& values) {
-    // A form's percent-encoding can spell any bytes; JSON's parser has seen to it already.
-    return std::ranges::all_of(values, [](const auto& entry) {
-        json::error_code error;
-        json::parse(json::serialize(json::value(entry.second)), error);
-        return !error;
-    });
 }
 
 }  // namespace
@@ -113,7 +104,6 @@ Result<ReportedCall> read_call_report(const http::Request& request) {
         return problem(415, "unsupported_media_type");
     auto values = form ? read_form(request.body) : read_json(request.body);
     if (!values) return tl::unexpected{std::move(values.error())};
-    if (!is_valid_utf8(*values)) return problem(400, "malformed_form");
 
     Problem wrong{.status = 422, .code = "invalid_input"};
     const auto report = parse<dispatch::CallReport>(first(*values, "event", 16));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dispatch/rfc3339.hpp"
+#include "dispatch/text.hpp"
 
 namespace callout::api {
 namespace {
@@ -10,26 +11,6 @@ namespace {
 namespace json = boost::json;
 
 const json::object empty_object;
-
-std::size_t code_points(std::string_view utf8) {
-    // Every byte but a continuation byte begins a code point; the parser has refused what is not UTF-8.
-    return static_cast<std::size_t>(
-        std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-bool has_control_character(std::string_view text) {
-    return std::ranges::any_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
-    });
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view white = " \t\r\n";
-    const auto first = text.find_first_not_of(white);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(white) - first + 1);
-}
 
 bool is_date(std::string_view text) {
     return text.size() == 10 && parse_rfc3339(std::string{text} + "T00:00:00Z");

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "dispatch/rfc3339.hpp"
+#include "dispatch/text.hpp"
 #include "server/api/fields.hpp"
 #include "server/api/languages.hpp"
 #include "server/api/people.hpp"
@@ -28,11 +29,6 @@ constexpr std::int64_t max_sessions = 50;
 
 const auth::Settings& settings_of(const Call& call) {
     return call.services.authenticator.settings();
-}
-
-std::string lower_case(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
-    return text;
 }
 
 // What a header says is bytes; what the database keeps is text.

@@ -10,6 +10,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "dispatch/text.hpp"
+
 namespace callout::auth {
 namespace {
 
@@ -31,17 +33,6 @@ const std::string& hash_of_nothing(const PasswordCost& cost) {
     auto& hash = hashes[{cost.passes, cost.memory_kib}];
     if (hash.empty()) hash = hash_password(random_password(), cost);
     return hash;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower{text};
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
-}
-
-std::size_t code_points(std::string_view utf8) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 // "aaaaaaaaaa", "1212121212" and the like.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "dispatch/text.hpp"
 #include "server/config/keys.hpp"
 
 namespace callout::config {
@@ -93,8 +94,7 @@ private:
             std::find_if(keys().begin(), keys().end(), [&](const Key& each) { return environment_name(each) == name; });
         if (key != keys().end()) return read_text(*key, value, name);
         // CALLOUT_HTPP_PORT: judged as htpp.port, the first underscore being the likely dot.
-        std::string guess = name.substr(std::string_view{"CALLOUT_"}.size());
-        std::transform(guess.begin(), guess.end(), guess.begin(), [](unsigned char c) { return std::tolower(c); });
+        auto guess = lower_case(std::string_view{name}.substr(std::string_view{"CALLOUT_"}.size()));
         if (const auto underscore = guess.find('_'); underscore != std::string::npos) guess[underscore] = '.';
         complain(
             "unknown_key", guess, name,

@@ -10,17 +10,11 @@
 namespace callout::http {
 namespace {
 
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::string_view take_until(std::string_view& rest, char mark) {
     const auto end = std::min(rest.find(mark), rest.size());
     const auto taken = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    return trim(taken);
+    return without_blanks(taken);
 }
 
 // "q=0", "q=0.0", "q=0.000"
@@ -67,7 +61,7 @@ bool accepts_coding(std::string_view accept_encoding, std::string_view coding) {
     while (!accept_encoding.empty()) {
         auto entry = take_until(accept_encoding, ',');
         const auto name = take_until(entry, ';');
-        const bool refused = is_zero_weight(trim(entry));
+        const bool refused = is_zero_weight(without_blanks(entry));
         if (same_header_name(name, coding)) return !refused;
         if (name == "*") by_star = !refused;
     }

@@ -15,6 +15,12 @@ bool same_header_name(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+std::string_view without_blanks(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 bool is_media_type(std::string_view content_type, std::string_view media_type) {
     const auto named = content_type.substr(0, content_type.find_first_of("; \t"));
     return std::ranges::equal(named, media_type, {}, lower, lower);

@@ -19,6 +19,9 @@ struct Header {
 
 bool same_header_name(std::string_view a, std::string_view b);
 
+// Without the optional white space around it (RFC 9110, 5.6.3).
+std::string_view without_blanks(std::string_view text);
+
 // Whether a Content-Type names this media type, parameters left aside; without regard to case (RFC 9110, 8.3.1).
 bool is_media_type(std::string_view content_type, std::string_view media_type);
 

@@ -43,16 +43,10 @@ bool is_host(std::string_view text) {
     });
 }
 
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 bool is_token_list(std::string_view list) {
     while (!list.empty()) {
         const auto end = std::min(list.find(','), list.size());
-        const auto element = trim(list.substr(0, end));
+        const auto element = without_blanks(list.substr(0, end));
         if (!element.empty() && !is_token(element)) return false;
         list.remove_prefix(std::min(end + 1, list.size()));
     }
@@ -111,7 +105,7 @@ std::optional<Refusal> check_header_line(std::string_view line, Framing& framing
     if (line.front() == ' ' || line.front() == '\t') return bad_header;
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return bad_header;
-    return framing.take(line.substr(0, colon), trim(line.substr(colon + 1)));
+    return framing.take(line.substr(0, colon), without_blanks(line.substr(colon + 1)));
 }
 
 std::string_view take_line(std::string_view& rest) {

@@ -27,6 +27,4 @@ tl::expected<Target, Refusal> parse_target(std::string_view target);
 // UTF-8 or holds NUL.
 std::optional<Parameters> parse_form(std::string_view encoded);
 
-bool is_utf8(std::string_view text);
-
 }  // namespace callout::http

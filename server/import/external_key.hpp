@@ -10,7 +10,4 @@ namespace callout::import {
 // begin alike stay two.
 std::string shortened(std::string_view text, std::size_t max_bytes);
 
-// With A to Z in lower case: an address is one place, however it is written.
-std::string lowered(std::string_view text);
-
 }  // namespace callout::import

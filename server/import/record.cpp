@@ -5,30 +5,12 @@
 #include <cmath>
 
 #include "dispatch/rfc3339.hpp"
+#include "dispatch/text.hpp"
 #include "server/import/text_encoding.hpp"
 #include "server/phones/phone_number.hpp"
 
 namespace callout::import {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view white = " \t\r\n";
-    const auto first = text.find_first_not_of(white);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(white) - first + 1);
-}
-
-bool has_control_character(std::string_view text) {
-    return std::ranges::any_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
-    });
-}
-
-std::size_t code_points(std::string_view utf8) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 // Everything that can be wrong with a row whatever it means.
 std::optional<Mistake> mistake_of_row(const Header& header, const CsvRow& row) {
@@ -39,7 +21,7 @@ std::optional<Mistake> mistake_of_row(const Header& header, const CsvRow& row) {
     if (row.fields.size() < header.size()) return Mistake{"", "too_few_columns"};
     if (row.fields.size() > header.size()) return Mistake{"", "too_many_columns"};
     for (std::size_t i = 0; i < row.fields.size(); ++i) {
-        if (!is_valid_utf8(row.fields[i])) return Mistake{name_of(i), "broken_encoding"};
+        if (!is_utf8(row.fields[i])) return Mistake{name_of(i), "broken_encoding"};
         if (has_control_character(row.fields[i])) return Mistake{name_of(i), "control_character"};
     }
     return std::nullopt;

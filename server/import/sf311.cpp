@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "dispatch/text.hpp"
 #include "server/import/external_key.hpp"
 #include "server/storage/catalogue.hpp"
 #include "server/storage/customers.hpp"
@@ -82,8 +83,9 @@ std::int64_t fault_with(storage::Connection& db, std::optional<std::int64_t> par
 }
 
 std::string customer_key(const Sf311Request& request) {
-    if (!request.place.empty()) return shortened("sf311:place:" + lowered(request.place), max_key);
-    return shortened("sf311:agency:" + lowered(request.agency), max_key);
+    // An address is one place, however it is written.
+    if (!request.place.empty()) return shortened("sf311:place:" + lower_case(request.place), max_key);
+    return shortened("sf311:agency:" + lower_case(request.agency), max_key);
 }
 
 storage::Customer customer_of(const Sf311Request& request) {

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "dispatch/text.hpp"
+
 namespace callout::import {
 namespace {
 
@@ -14,30 +16,6 @@ constexpr std::string_view mark = "\xEF\xBB\xBF";
 constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
 // A UTF-8 file with single broken places is still one; GB18030 read as UTF-8 is broken nearly everywhere.
 constexpr std::uint64_t whole_for_one_broken = 10;
-
-// How many bytes a sequence with this first byte has; 0 when no sequence begins so.
-std::size_t sequence_length(unsigned char first) {
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return 2;
-    if (first >= 0xE0 && first <= 0xEF) return 3;
-    if (first >= 0xF0 && first <= 0xF4) return 4;
-    return 0;
-}
-
-// The length of the valid sequence at the beginning, or 0.
-std::size_t valid_sequence(std::string_view text) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    const auto length = sequence_length(byte(0));
-    if (length == 0 || text.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte(i) & 0xC0) != 0x80) return 0;
-    // Over-long forms, surrogates, and beyond U+10FFFF.
-    if (byte(0) == 0xE0 && byte(1) < 0xA0) return 0;
-    if (byte(0) == 0xED && byte(1) > 0x9F) return 0;
-    if (byte(0) == 0xF0 && byte(1) < 0x90) return 0;
-    if (byte(0) == 0xF4 && byte(1) > 0x8F) return 0;
-    return length;
-}
 
 struct Census {
     std::uint64_t whole = 0;   // sequences of several bytes
@@ -48,7 +26,7 @@ struct Census {
 std::size_t count(std::string_view text, bool at_end, Census& census) {
     std::size_t at = 0;
     while (at < text.size() && (at_end || text.size() - at > 3)) {
-        const auto length = valid_sequence(text.substr(at));
+        const auto length = utf8_sequence(text.substr(at));
         if (length == 0) ++census.broken;
         if (length > 1) ++census.whole;
         at += std::max<std::size_t>(length, 1);
@@ -57,15 +35,6 @@ std::size_t count(std::string_view text, bool at_end, Census& census) {
 }
 
 }  // namespace
-
-bool is_valid_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto length = valid_sequence(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
 
 std::optional<Encoding> detect_encoding(std::istream& stream) {
     Census census;

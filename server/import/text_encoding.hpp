@@ -45,6 +45,4 @@ private:
     bool head_done_ = false;
 };
 
-bool is_valid_utf8(std::string_view text);
-
 }  // namespace callout::import

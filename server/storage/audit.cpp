@@ -3,18 +3,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "dispatch/text.hpp"
+
 namespace callout::storage {
 namespace {
-
-// Cut to a number of code points, never in the middle of one.
-std::string_view cut(std::string_view utf8, std::size_t code_points) {
-    std::size_t seen = 0;
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const bool begins = (static_cast<unsigned char>(utf8[i]) & 0xC0) != 0x80;
-        if (begins && seen++ == code_points) return utf8.substr(0, i);
-    }
-    return utf8;
-}
 
 AuditEntry to_entry(const Row& row) {
     return {.id = row.get<std::int64_t>("id"),
@@ -35,8 +27,9 @@ void write_audit(Connection& db, const AuditEntry& entry) {
     db.execute(
         "INSERT INTO audit_entry (recorded_at, user_id, login, action, subject_kind, subject_id, details, address,"
         " request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        entry.recorded_at, entry.user_id, cut(entry.login, 64), entry.action, entry.subject_kind, entry.subject_id,
-        boost::json::serialize(entry.details), cut(entry.address, 64), cut(entry.request_id, 64));
+        entry.recorded_at, entry.user_id, cut_to_code_points(entry.login, 64), entry.action, entry.subject_kind,
+        entry.subject_id, boost::json::serialize(entry.details), cut_to_code_points(entry.address, 64),
+        cut_to_code_points(entry.request_id, 64));
 }
 
 std::vector<AuditEntry> list_audit(Connection& db, const AuditFilter& filter, std::optional<std::int64_t> before,

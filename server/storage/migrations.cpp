@@ -15,6 +15,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "dispatch/text.hpp"
 #include "server/storage/connection.hpp"
 
 namespace callout::storage {
@@ -33,12 +34,6 @@ struct Refused {
 
 [[noreturn]] void refuse(std::string code, std::string message) {
     throw Refused{{std::move(code), std::move(message)}};
-}
-
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // ---- bookkeeping
@@ -319,12 +314,12 @@ std::vector<std::string> split_statements(std::string_view sql) {
     std::vector<std::string> statements;
     std::string statement;
     const auto finish = [&] {
-        if (const auto text = trim(statement); !text.empty()) statements.emplace_back(text);
+        if (const auto text = trimmed(statement); !text.empty()) statements.emplace_back(text);
         statement.clear();
     };
     while (!sql.empty()) {
         const auto end = std::min(sql.find('\n'), sql.size());
-        const auto line = trim(sql.substr(0, end));
+        const auto line = trimmed(sql.substr(0, end));
         sql.remove_prefix(std::min(end + 1, sql.size()));
         if (line.starts_with("--")) continue;
         const bool last = line.ends_with(';');

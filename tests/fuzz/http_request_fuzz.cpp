@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "dispatch/text.hpp"
 #include "server/http/request_head.hpp"
 #include "server/http/request_parser.hpp"
 #include "server/http/target.hpp"
@@ -61,9 +62,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(parser.request().body.size() <= limits.body_bytes);
     require(parser.request().headers.size() == headers);
     if (const auto target = parse_target(parser.target())) {
-        require(is_utf8(target->path) && target->path.starts_with('/'));
+        require(callout::is_utf8(target->path) && target->path.starts_with('/'));
         require((target->path + "/").find("/../") == std::string::npos);
-        for (const auto& [name, value] : target->query) require(is_utf8(name) && is_utf8(value));
+        for (const auto& [name, value] : target->query) require(callout::is_utf8(name) && callout::is_utf8(value));
     }
     return 0;
 }

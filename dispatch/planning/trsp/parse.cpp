@@ -7,6 +7,8 @@
 #include <optional>
 #include <unordered_set>
 
+#include "dispatch/text.hpp"
+
 namespace callout::planning::trsp {
 namespace {
 
@@ -20,12 +22,6 @@ struct Line {
     std::string_view text;
     int number = 0;
 };
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-    return text;
-}
 
 // Hands out lines that are not blank.
 class Lines {
@@ -205,6 +201,11 @@ private:
     bool read_head() {
         const auto name = lines_.next();
         if (!name) return end_of_file("the name of the instance");
+        if (const auto good = utf8_prefix(name->text); good < name->text.size()) {
+            errors_.push_back({ParseFault::not_utf8, name->number, static_cast<int>(good) + 1,
+                               "the name of the instance should be UTF-8"});
+            return false;
+        }
         instance_.name = trimmed(name->text);
         if (!heading("INFO") || !heading("CREW COUNT")) return false;
         const auto counts = lines_.next();
@@ -284,36 +285,6 @@ private:
 };
 
 }  // namespace
-
-std::string_view code(ParseFault fault) {
-    switch (fault) {
-        case ParseFault::unexpected_end:
-            return "unexpected_end";
-        case ParseFault::number_expected:
-            return "number_expected";
-        case ParseFault::number_out_of_range:
-            return "number_out_of_range";
-        case ParseFault::list_expected:
-            return "list_expected";
-        case ParseFault::wrong_list_length:
-            return "wrong_list_length";
-        case ParseFault::id_out_of_order:
-            return "id_out_of_order";
-        case ParseFault::duplicate_id:
-            return "duplicate_id";
-        case ParseFault::window_reversed:
-            return "window_reversed";
-        case ParseFault::trailing_text:
-            return "trailing_text";
-        case ParseFault::heading_expected:
-            return "heading_expected";
-        case ParseFault::no_technician:
-            return "no_technician";
-        case ParseFault::unknown_request:
-            return "unknown_request";
-    }
-    return "unknown";
-}
 
 tl::expected<Instance, ParseErrors> parse_instance(std::string_view text) {
     return InstanceParser(text).parse();

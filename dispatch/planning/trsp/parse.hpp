@@ -2,16 +2,18 @@
 // guessed and nothing half-read is returned.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "dispatch/enum_names.hpp"
 #include "dispatch/planning/trsp/instance.hpp"
 
 namespace callout::planning::trsp {
 
-enum class ParseFault {
+enum class ParseFault : std::uint8_t {
     unexpected_end,
     number_expected,
     number_out_of_range,
@@ -24,10 +26,15 @@ enum class ParseFault {
     heading_expected,
     no_technician,
     unknown_request,
+    not_utf8,
 };
 
-// The stable code of a fault, for programs: "number_expected".
-std::string_view code(ParseFault fault);
+constexpr auto enum_names(ParseFault) {
+    return std::to_array<std::string_view>({"unexpected_end", "number_expected", "number_out_of_range", "list_expected",
+                                            "wrong_list_length", "id_out_of_order", "duplicate_id", "window_reversed",
+                                            "trailing_text", "heading_expected", "no_technician", "unknown_request",
+                                            "not_utf8"});
+}
 
 struct ParseError {
     ParseFault fault;

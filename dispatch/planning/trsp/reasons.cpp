@@ -25,22 +25,6 @@ double equipped_arrival(const Instance& instance, const Technician& technician, 
 
 }  // namespace
 
-std::string_view code(Reason reason) {
-    switch (reason) {
-        case Reason::nobody_has_the_skills:
-            return "nobody_has_the_skills";
-        case Reason::nobody_arrives_in_the_window:
-            return "nobody_arrives_in_the_window";
-        case Reason::nobody_brings_the_tools_and_parts:
-            return "nobody_brings_the_tools_and_parts";
-        case Reason::nobody_is_home_in_time:
-            return "nobody_is_home_in_time";
-        case Reason::no_room_beside_the_others:
-            return "no_room_beside_the_others";
-    }
-    return "unknown";
-}
-
 Reason why_unserved(const Instance& instance, int id) {
     const Request& request = instance.requests[static_cast<std::size_t>(id - 1) - instance.technicians.size()];
     Reason reason = Reason::nobody_has_the_skills;

@@ -151,34 +151,6 @@ private:
 
 }  // namespace
 
-std::string_view code(Violation violation) {
-    switch (violation) {
-        case Violation::unknown_technician:
-            return "unknown_technician";
-        case Violation::technician_used_twice:
-            return "technician_used_twice";
-        case Violation::unknown_request:
-            return "unknown_request";
-        case Violation::served_twice:
-            return "served_twice";
-        case Violation::not_served:
-            return "not_served";
-        case Violation::skill_missing:
-            return "skill_missing";
-        case Violation::tool_missing:
-            return "tool_missing";
-        case Violation::part_missing:
-            return "part_missing";
-        case Violation::second_depot_visit:
-            return "second_depot_visit";
-        case Violation::too_late:
-            return "too_late";
-        case Violation::home_too_late:
-            return "home_too_late";
-    }
-    return "unknown";
-}
-
 std::string sentence(const Finding& finding) {
     std::string subject;
     if (finding.technician != 0) subject = "technician " + std::to_string(finding.technician);

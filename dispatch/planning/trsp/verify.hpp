@@ -2,15 +2,17 @@
 // one mistake cannot hide another.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "dispatch/enum_names.hpp"
 #include "dispatch/planning/trsp/instance.hpp"
 
 namespace callout::planning::trsp {
 
-enum class Violation {
+enum class Violation : std::uint8_t {
     unknown_technician,
     technician_used_twice,
     unknown_request,
@@ -24,8 +26,11 @@ enum class Violation {
     home_too_late,
 };
 
-// The stable code of a violation, for programs: "too_late".
-std::string_view code(Violation violation);
+constexpr auto enum_names(Violation) {
+    return std::to_array<std::string_view>({"unknown_technician", "technician_used_twice", "unknown_request",
+                                            "served_twice", "not_served", "skill_missing", "tool_missing",
+                                            "part_missing", "second_depot_visit", "too_late", "home_too_late"});
+}
 
 struct Finding {
     Violation violation;

@@ -21,7 +21,7 @@ std::string sentences(const std::filesystem::path& path, const trsp::ParseErrors
     for (const auto& error : errors) {
         if (!text.empty()) text += '\n';
         text += fmt::format("{}:{}:{}: {} [{}]", path.string(), error.line, error.column, error.message,
-                            trsp::code(error.fault));
+                            to_string(error.fault));
     }
     return text;
 }
@@ -194,7 +194,7 @@ std::string solution_json(const trsp::Instance& instance, const trsp::Solution& 
     text += R"(],"unserved":[)";
     const char* comma = "";
     for (const int id : solution.unserved) {
-        text += fmt::format(R"({}{{"id":{},"reason":"{}"}})", comma, id, trsp::code(trsp::why_unserved(instance, id)));
+        text += fmt::format(R"({}{{"id":{},"reason":"{}"}})", comma, id, to_string(trsp::why_unserved(instance, id)));
         comma = ",";
     }
     return text + "]}\n";
@@ -220,7 +220,7 @@ std::string day_json(const trsp::Instance& instance, const trsp::LiveDay& day, d
     comma = "";
     for (const auto& refusal : day.refused) {
         text += fmt::format(R"({}{{"id":{},"at":{:.9f},"reason":"{}"}})", comma, refusal.id, refusal.at,
-                            trsp::code(trsp::why_unserved(instance, refusal.id)));
+                            to_string(trsp::why_unserved(instance, refusal.id)));
         comma = ",";
     }
     return text + "]}\n";

@@ -71,7 +71,7 @@ int verify(const std::filesystem::path& instance_path, const std::filesystem::pa
     if (!claimed) return fail(claimed.error());
     const auto verdict = trsp::verify(*instance, claimed->solution);
     for (const auto& finding : verdict.findings) {
-        fmt::print("{} [{}]\n", trsp::sentence(finding), trsp::code(finding.violation));
+        fmt::print("{} [{}]\n", trsp::sentence(finding), to_string(finding.violation));
     }
     const bool right = agrees(claimed->claim, *instance, verdict.value) && verdict.feasible();
     fmt::print("{{\"feasible\":{},\"value\":{:.6f}}}\n", verdict.feasible(), verdict.value);

@@ -47,15 +47,5 @@ TEST(Target, IsRefusedWhenItIsNotUtf8OrAmbiguous) {
         EXPECT_FALSE(parse_target(target)) << target;
 }
 
-TEST(Utf8, KeepsRareHanAndEmoji) {
-    EXPECT_TRUE(is_utf8("柴油机 𠮷 🚜"));
-    EXPECT_TRUE(is_utf8("\xF4\x8F\xBF\xBF"));
-    EXPECT_TRUE(is_utf8(""));
-    EXPECT_FALSE(is_utf8("\xF5\x80\x80\x80"));
-    EXPECT_FALSE(is_utf8("\xE5\xB7"));
-    EXPECT_FALSE(is_utf8("\x80"));
-    EXPECT_FALSE(is_utf8("\xE0\x80\x80"));
-}
-
 }  // namespace
 }  // namespace callout::http

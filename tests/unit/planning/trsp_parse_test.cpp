@@ -52,6 +52,13 @@ TEST(InstanceFile, may_begin_with_a_byte_order_mark) {
     EXPECT_EQ(instance->name, "tiny");
 }
 
+TEST(InstanceFile, whose_name_is_not_utf8_is_told_where) {
+    const auto error = only_error("ti\xFFny" + kHead + kDepotRow + kTechnicianRow);
+    EXPECT_EQ(error.fault, ParseFault::not_utf8);
+    EXPECT_EQ(error.line, 1);
+    EXPECT_EQ(error.column, 3);
+}
+
 TEST(InstanceFile, with_a_skill_where_none_are_declared_is_told_so) {
     auto text = kHead + kDepotRow + kTechnicianRow;
     text.replace(text.find("1 2 2 2"), 7, "1 0 2 2");

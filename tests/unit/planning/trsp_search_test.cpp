@@ -143,11 +143,11 @@ TEST(Unserved, is_told_apart_by_skill_window_part_and_shift) {
                          {4, {3, 4}, {0, 15}, 5, 1, 0, {1}},
                          {5, {3, 4}, {90, 99}, 200, 1, 0, {0}},
                          {6, {3, 4}, {10, 20}, 5, 1, 0, {0}}};
-    EXPECT_EQ(code(why_unserved(instance, 2)), "nobody_has_the_skills");
-    EXPECT_EQ(code(why_unserved(instance, 3)), "nobody_arrives_in_the_window");
-    EXPECT_EQ(code(why_unserved(instance, 4)), "nobody_brings_the_tools_and_parts");
-    EXPECT_EQ(code(why_unserved(instance, 5)), "nobody_is_home_in_time");
-    EXPECT_EQ(code(why_unserved(instance, 6)), "no_room_beside_the_others");
+    EXPECT_EQ(to_string(why_unserved(instance, 2)), "nobody_has_the_skills");
+    EXPECT_EQ(to_string(why_unserved(instance, 3)), "nobody_arrives_in_the_window");
+    EXPECT_EQ(to_string(why_unserved(instance, 4)), "nobody_brings_the_tools_and_parts");
+    EXPECT_EQ(to_string(why_unserved(instance, 5)), "nobody_is_home_in_time");
+    EXPECT_EQ(to_string(why_unserved(instance, 6)), "no_room_beside_the_others");
 }
 
 TEST(Forecast, imagines_only_calls_that_come_later_and_can_be_reached_from_the_depot) {
@@ -174,7 +174,7 @@ TEST(Verifier, finds_each_broken_rule) {
     instance.requests = {{2, {3, 4}, {10, 20}, 5, 1, 0, {1}}, {3, {3, 4}, {0, 50}, 5, 1, 1, {1}}};
     const auto violation = [&](std::vector<int> stops) {
         const auto verdict = verify(instance, {{{1, std::move(stops)}}, {}});
-        return verdict.feasible() ? std::string_view("none") : code(verdict.findings.front().violation);
+        return verdict.feasible() ? std::string_view("none") : to_string(verdict.findings.front().violation);
     };
     EXPECT_EQ(violation({2, kDepot, 3}), "none");
     EXPECT_EQ(violation({2, 3}), "tool_missing");
