@@ -3,18 +3,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "server/storage/cut.hpp"
+
 namespace callout::storage {
 namespace {
-
-// Cut to a number of code points, never in the middle of one.
-std::string_view cut(std::string_view utf8, std::size_t code_points) {
-    std::size_t seen = 0;
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const bool begins = (static_cast<unsigned char>(utf8[i]) & 0xC0) != 0x80;
-        if (begins && seen++ == code_points) return utf8.substr(0, i);
-    }
-    return utf8;
-}
 
 AuditEntry to_entry(const Row& row) {
     return {.id = row.get<std::int64_t>("id"),
