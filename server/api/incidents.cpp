@@ -171,13 +171,11 @@ json::array same_fault_items(Call& call, const FaultFacts& facts) {
 
 Result<Answer> list(Call& call) {
     Parameters parameters{call.request};
-    const storage::IncidentFilter filter{.kind = parameters.choice<IncidentKind>("kind"),
-                                         .q = parameters.text("q"),
-                                         .open = parameters.flag("open")};
+    const storage::IncidentFilter filter{
+        .kind = parameters.choice<IncidentKind>("kind"), .q = parameters.text("q"), .open = parameters.flag("open")};
     const auto page = parameters.page();
     if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
-    const auto incidents =
-        storage::list_incidents(call.db, call.principal.actor, filter, page.cursor, page.limit + 1);
+    const auto incidents = storage::list_incidents(call.db, call.principal.actor, filter, page.cursor, page.limit + 1);
     return item_page(incidents, page.limit, [&](const storage::CountedIncident& incident) {
         auto view = head_view(call, incident);
         view["tickets_count"] = incident.tickets_count;

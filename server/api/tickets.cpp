@@ -287,19 +287,18 @@ Result<Answer> open(Call& call) {
     if (same_fault_as)
         if (auto wrong = incidents::join_same_fault(call, decision->after.id, *same_fault_as))
             return tl::unexpected{*std::move(wrong)};
-    const bool offers = wanted.subjects.office && wanted.subjects.office->automatic && !same_fault_as;
+    const bool offers = wanted.subjects.office && wanted.subjects.office->automatic;
     // Most new tickets set no deadline: the worker need not look.
     call.after_commit.push_back(call.services.events_committed);
     if (offers || !decision->deadlines.empty()) call.after_commit.push_back(call.services.deadlines_changed);
     auto stored = same_fault_as ? storage::find_ticket(call.db, decision->after.id).value()
                                 : storage::StoredTicket{decision->after, wanted.text};
     const bool offered = offers && offer_by_policy(call.db, stored, Action::open, offering_settings(call), call.now);
-    return Answer{
-        .status = 201,
-        .body = offered || same_fault_as ? ticket_view(call, stored)
-                                         : opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
-        .version = stored.ticket.version,
-        .location = fmt::format("/api/v1/tickets/{}", stored.ticket.id)};
+    return Answer{.status = 201,
+                  .body = offered || same_fault_as ? ticket_view(call, stored)
+                                                   : opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
+                  .version = stored.ticket.version,
+                  .location = fmt::format("/api/v1/tickets/{}", stored.ticket.id)};
 }
 
 Result<Answer> similar(Call& call) {

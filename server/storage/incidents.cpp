@@ -87,8 +87,8 @@ std::vector<CountedIncident> list_incidents(Connection& db, const Actor& actor, 
     restrict(" ORDER BY incident.id DESC LIMIT ?", limit);
     std::vector<CountedIncident> incidents;
     for (const auto& row : db.query_with(sql, parameters))
-        incidents.push_back({incident_from(row), row.get<std::int64_t>("tickets_count"),
-                             row.get<std::int64_t>("open_tickets_count")});
+        incidents.push_back(
+            {incident_from(row), row.get<std::int64_t>("tickets_count"), row.get<std::int64_t>("open_tickets_count")});
     return incidents;
 }
 

@@ -149,6 +149,18 @@ TEST_F(Incidents, FollowersAreLetGoWhenTheLeadIsCancelledAndMayLeaveByThemselves
     EXPECT_TRUE(look(second).body.at("lead_ticket_id").is_null());
 }
 
+TEST_F(Incidents, FollowersAreLetGoWhenTheLeadLeaves) {
+    const auto lead = open(1);
+    const auto follower = open(2);
+    const auto incident = group(lead, {follower});
+    ASSERT_EQ(office_.step(look(lead), "leave-incident", office_.dispatcher).status, 200);
+    EXPECT_TRUE(look(follower).body.at("lead_ticket_id").is_null());
+    EXPECT_TRUE(look(follower).body.at("incident_id").is_null());
+    const auto path = "/incidents/" + std::to_string(incident.body.at("id").as_int64());
+    EXPECT_EQ(desk_->send("GET", path, &office_.agent).status, 404) << "nobody is left in it";
+    EXPECT_TRUE(titles(list(office_.agent)).empty());
+}
+
 TEST_F(Incidents, ACampaignIsMarkedAndEachIsDispatchedByItself) {
     const auto one = open(1);
     const auto other = open(3, 2);
@@ -250,8 +262,8 @@ TEST_F(Incidents, AreListedToWhoSeesATicketOfThemAndCountOnlyThose) {
 TEST_F(Incidents, BeforeSavingWhatMayBeTheSameFaultIsShown) {
     const auto generator = open(1);
     open(3, 2);
-    const auto found = desk_->send("POST", "/tickets/similar", &office_.agent,
-                                   {{"customer_id", 2}, {"asset_id", 2}, {"fault_id", 1}});
+    const auto found =
+        desk_->send("POST", "/tickets/similar", &office_.agent, {{"customer_id", 2}, {"asset_id", 2}, {"fault_id", 1}});
     ASSERT_EQ(found.status, 200) << found.response.body;
     const auto& items = found.body.at("same_fault").as_array();
     ASSERT_EQ(items.size(), 1u) << found.response.body << "another machine of his own is no campaign";
@@ -267,8 +279,8 @@ TEST_F(Incidents, ASecondCallerJoinsTheKnownFaultInTheTransactionThatOpensHisTic
     ASSERT_EQ(second.status, 201) << second.response.body;
     EXPECT_EQ(second.body.at("lead_ticket_id"), lead.body.at("id"));
     EXPECT_EQ(second.body, look(second).body);
-    const auto incident = desk_->send(
-        "GET", "/incidents/" + std::to_string(second.body.at("incident_id").as_int64()), &office_.agent);
+    const auto incident =
+        desk_->send("GET", "/incidents/" + std::to_string(second.body.at("incident_id").as_int64()), &office_.agent);
     EXPECT_EQ(incident.body.at("lead_ticket_id"), lead.body.at("id"));
     EXPECT_EQ(incident.body.at("title"), json::value("F1 · WG12 · 潍坊市人民路12号"));
     EXPECT_EQ(incident.body.at("tickets").as_array().size(), 2u);
@@ -302,8 +314,7 @@ TEST_F(Incidents, ATicketSaidTwiceUnderOneKeyJoinsOnce) {
 
 TEST_F(Incidents, WhatIsNoSameFaultIsSaidAtItsFieldAndNoTicketIsOpened) {
     const auto lead = open(1);
-    const auto cancelled =
-        office_.step(open(2), "cancel", office_.agent, {{"reason", "wrong_entry"}}).body.at("id");
+    const auto cancelled = office_.step(open(2), "cancel", office_.agent, {{"reason", "wrong_entry"}}).body.at("id");
     const auto enquiry = office_.open({{"kind", "enquiry"}, {"office_unit_id", office_.office_id}}).body.at("id");
     const auto done = repaired(open(2)).body.at("id");
     const auto marked = open(3, 2).body.at("id");

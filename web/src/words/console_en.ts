@@ -55,7 +55,7 @@ const en: typeof zh = {
   action_hint: {
     merge: 'Several tickets of one fault become one; it can be undone.', recall: 'Taken back from the dealer; the ticket is open again.',
     unmerge: 'It becomes a ticket of its own again, as it was before.',
-    leave_incident: 'It no longer follows the lead and is dispatched by itself.', cancel: 'The ticket ends here and is offered to nobody.',
+    leave_incident: 'It is dispatched by itself; when the lead is taken out, so are those that follow it.', cancel: 'The ticket ends here and is offered to nobody.',
     chase: 'The customer’s call for haste, for everybody to see.', note: 'Only the desk, offices and supervisors see it.',
   },
   event: {
