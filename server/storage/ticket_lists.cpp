@@ -98,10 +98,9 @@ json::value instant_at(const Row& row, std::string_view column) {
 
 json::object summary_from(const Row& row) {
     json::object summary;
-    for (const auto* column :
-         {"id", "version", "customer_id", "asset_id", "product_id", "fault_id", "office_unit_id", "dealer_unit_id",
-          "technician_id", "offers_count", "failed_offers_count", "chases_count", "reopened_count", "incident_id",
-          "lead_ticket_id"})
+    for (const auto* column : {"id", "version", "customer_id", "asset_id", "product_id", "fault_id", "office_unit_id",
+                               "dealer_unit_id", "technician_id", "offers_count", "failed_offers_count", "chases_count",
+                               "reopened_count", "incident_id", "lead_ticket_id"})
         summary[column] = id_at(row, column);
     for (const auto* column :
          {"kind", "state", "urgency", "customer_name", "serial_number", "product_name", "fault_name", "description",
