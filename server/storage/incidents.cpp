@@ -72,7 +72,8 @@ std::vector<CountedIncident> list_incidents(Connection& db, const Actor& actor, 
     auto visible = visible_to(actor, Permission::view_tickets, "ticket");
     auto& parameters = visible.parameters;
     auto sql = fmt::format(
-        "SELECT {}, COUNT(*) AS tickets_count, COALESCE(SUM(ticket.state NOT IN {}), 0) AS open_tickets_count "
+        "SELECT {}, COUNT(*) AS tickets_count, COUNT(CASE WHEN ticket.state NOT IN {} THEN 1 END) AS "
+        "open_tickets_count "
         "FROM incident JOIN ticket ON ticket.incident_id = incident.id WHERE {}",
         incident_columns, ended_states, visible.sql);
     const auto restrict = [&](std::string_view condition, const auto& value) {

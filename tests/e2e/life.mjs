@@ -354,7 +354,7 @@ export const chapters = {
     },
     'the technician finishes the lead, and both are to be called back': async (stage) => {
       const { lead, technician, agent_a, agent_b } = stage
-      await step(stage.dispatcher, lead.id, 'offer', { dealer_unit_id: stage.dealer_unit.unit_id })
+      await step(stage.dispatcher, lead.id, 'offer', { dealer_unit_id: stage.dealer_unit.unit_id, override_reason: 'customer_request' })
       await step(stage.dealer, lead.id, 'confirm', { offer_number: 1 })
       await step(stage.dealer, lead.id, 'name-technician', { technician_id: stage.technician_user.id })
       await step(technician, lead.id, 'depart')

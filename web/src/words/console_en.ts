@@ -79,7 +79,7 @@ const en: typeof zh = {
     caller: 'Caller', lookup: 'Last 4+ digits of the phone, or a name', lookup_hint: '↑↓ choose, Enter takes; Ctrl+Enter saves',
     unknown_caller: 'New customer', new_name: 'Customer’s name', new_phone: 'Customer’s phone', asset: 'Asset', no_asset: 'No asset',
     in_warranty: 'Warranty until {until}', out_of_warranty: 'Out of warranty', warranty_unknown: 'Warranty unknown', save: 'Save ticket', save_anyway: 'Save as new all the same',
-    similar: 'Possibly the same', similar_lead: 'Please look at these open tickets first:',
+    similar: 'Possibly repeated, or the same fault', similar_lead: 'Please look at these open tickets first:',
     same_fault: 'Same fault: follow it', joins: 'Saved, it is repaired by the visit of ticket #{id}, offered to nobody, and called back for itself.', joins_not: 'Not so', save_joined: 'Save and join',
     restored: 'What you had not saved is still here.', discard: 'Discard draft', confirm_discard: 'Discard this unsaved ticket? What you wrote is not kept.', unsaved: 'Not saved yet',
     chase_instead: 'Chase instead', open_it: 'Open', chased: 'Chased on ticket {id}', saved: 'Ticket {id} opened',

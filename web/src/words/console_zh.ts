@@ -68,7 +68,7 @@ export default {
   new_ticket: {
     caller: '来电人', lookup: '电话尾号（4 位以上）或姓名', lookup_hint: '↑↓ 选择，回车确定；Ctrl+回车保存工单', unknown_caller: '新客户',
     new_name: '客户名称', new_phone: '客户电话', asset: '设备', no_asset: '不涉及设备', in_warranty: '保内至 {until}', out_of_warranty: '已过保', warranty_unknown: '保修不明',
-    save: '保存工单', save_anyway: '仍然新建', similar: '可能是重复的工单', similar_lead: '请先看看这些未结工单：',
+    save: '保存工单', save_anyway: '仍然新建', similar: '可能重复，或是同一故障', similar_lead: '请先看看这些未结工单：',
     same_fault: '同一故障，随它维修', joins: '保存后随工单 #{id} 的上门一并维修，不单独派工，修好后单独回访。', joins_not: '取消', save_joined: '保存并并入',
     restored: '上次没有保存的内容还在。', discard: '放弃草稿', confirm_discard: '放弃这张没有保存的工单？写下的内容不会保留。', unsaved: '还没保存的工单',
     chase_instead: '改为催单', open_it: '打开', chased: '已在工单 {id} 上催单', saved: '工单 {id} 已建立', other_customer: '换一个客户',
