@@ -385,7 +385,7 @@ export const chapters = {
       stage.same_fault_id = (await repair_of(agent_a, await customer_at(agent_a, '五号泵站', 36.801))).id
       await dispatcher.open_ticket(younger.id)
       await page.click(`[data-candidate="${older.id}"] .el-checkbox`)
-      await dispatcher.picture('same-fault-1280-en')
+      await dispatcher.picture('same-fault-chosen-1280-en')
       await page.click('[data-test=group]')
       await page.waitForSelector(`[data-lead="${older.id}"] input:checked`)
       await dispatcher.picture('incident-new-1280-en')
@@ -641,7 +641,7 @@ export const chapters = {
         ],
         agent: [
           ['incidents', '/incidents', '.el-table__row'],
-          ['incident', `/incidents/${stage.incident_id}`, '[data-test=incident] .el-table__row'],
+          ['incident', `/incidents/${stage.incident_id}`, '[data-take-out]'],
           ['same-fault', `/tickets/${stage.same_fault_id}`, '[data-candidate]'],
         ],
         administrator: [

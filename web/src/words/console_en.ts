@@ -90,14 +90,14 @@ const en: typeof zh = {
   likeness: {
     same_asset: 'same asset', same_customer: 'same customer', same_caller: 'same caller', same_site: 'same site', upstream_asset: 'one feeds the other', near_site: 'close by',
     same_fault: 'same fault', related_fault: 'related fault', same_product: 'same product', same_hours: 'within two hours', same_day: 'within a day',
-    distance: '{m} m away', distance_far: '{km} km away', apart: 'reported {time} apart',
+    distance: '{m} m away', distance_far: '{km} km away', apart: 'reported {time} apart', at_once: 'reported at the same time',
   },
   incident: {
     kind: { same_fault: 'Same fault', campaign: 'Campaign' }, about: 'One fault, many tickets: one visit repairs all, and each is called back. A campaign is only marked; each is dispatched by itself.',
     find: 'Title', only_open: 'Open only', none: 'No incidents', tickets: 'Tickets', count: '{open} open of {n}', made: 'Made', not_here: 'There is no such incident, or it is not yours to see.',
     may_be_same: 'May be the same fault', may_be_same_lead: 'Please look at these open repairs and choose those that are.', choose: 'Choose some to make them one incident.', is_in_one: 'in an incident',
     group: 'One fault: one visit', group_hint: 'The lead is dispatched; the others are offered to nobody, repaired by its visit, and each called back.', mark: 'Mark as campaign', mark_hint: 'A defect of one product: only marked, each ticket is dispatched by itself.',
-    join: 'Join “{title}”', in_several: 'These are in several incidents: take one out first.', add: 'Add tickets', add_n: 'Add {n}', take_out: 'Take out',
+    join: 'Join “{title}”', in_several: 'These are in several incidents: take one out first.', add: 'Add tickets', add_chosen: 'Add', take_out: 'Take out',
     leads: 'This is the lead: its visit repairs {n} others, and each is called back.', leads_them: 'This is the lead: its visit repairs the others, and each is called back.', follows: 'Offered to nobody: the visit of its lead repairs it, and it is called back for itself. Lead',
     is_marked: 'It is dispatched by itself.', is_apart: 'It belongs to this incident, but is dispatched by itself.', follows_lead: 'It follows its lead #{id}.',
   },

@@ -78,14 +78,14 @@ export default {
   likeness: {
     same_asset: '同一设备', same_customer: '同一客户', same_caller: '同一来电', same_site: '同一地点', upstream_asset: '设备上下游相连', near_site: '地点相邻',
     same_fault: '故障相同', related_fault: '故障同类', same_product: '同型产品', same_hours: '两小时内报修', same_day: '一天内报修',
-    distance: '相距 {m} 米', distance_far: '相距 {km} 公里', apart: '报修相隔 {time}',
+    distance: '相距 {m} 米', distance_far: '相距 {km} 公里', apart: '报修相隔 {time}', at_once: '同时报修',
   },
   incident: {
     kind: { same_fault: '同一故障', campaign: '批次问题' }, about: '一处故障牵涉多张工单：一次上门全部修复，逐一回访；批次问题只作标记，各自派工。',
     find: '标题', only_open: '只看未结', none: '没有故障事件', tickets: '工单', count: '未结 {open} / 共 {n}', made: '建立', not_here: '没有这个故障事件，或者您无权查看。',
     may_be_same: '可能是同一故障', may_be_same_lead: '请核对这些未结的报修，勾选确实相同的。', choose: '勾选后即可归为一个故障事件。', is_in_one: '已在故障事件中',
     group: '同一故障，一次上门', group_hint: '主工单派工上门，其余工单不单独派工，随它修复，修好后逐一回访。', mark: '标记为批次问题', mark_hint: '同型产品的共同问题：只作标记，每张工单照常单独派工。',
-    join: '并入故障事件「{title}」', in_several: '所选工单分属不同的故障事件，请先移出其一。', add: '加入更多工单', add_n: '加入 {n} 张', take_out: '移出',
+    join: '并入故障事件「{title}」', in_several: '所选工单分属不同的故障事件，请先移出其一。', add: '加入更多工单', add_chosen: '加入', take_out: '移出',
     leads: '本单是主工单：一次上门同时修复另外 {n} 张工单，修好后逐一回访。', leads_them: '本单是主工单：其余工单随它修复，修好后逐一回访。', follows: '本单不单独派工，随主工单的上门一并修复，修好后单独回访。主工单',
     is_marked: '本单照常单独派工。', is_apart: '本单属于此故障事件，但单独派工。', follows_lead: '它随主工单 #{id} 维修。',
   },
