@@ -240,8 +240,8 @@ TEST_F(Incidents, AreFoundByKindTitleAndWhetherAnythingIsStillOpen) {
     const std::vector<std::string> fault{"机组停机"};
     const std::vector<std::string> batch{"WG12 批次"};
     EXPECT_EQ(titles(list(office_.agent, "?kind=campaign")), batch);
-    EXPECT_EQ(titles(list(office_.agent, "?q=%E5%81%9C%E6%9C%BA")), fault);
-    EXPECT_EQ(titles(list(office_.agent, "?q=%25")), std::vector<std::string>{}) << "a sign of LIKE is a sign";
+    EXPECT_EQ(titles(list(office_.agent, "?q=停机")), fault);
+    EXPECT_EQ(titles(list(office_.agent, "?q=%")), std::vector<std::string>{}) << "a sign of LIKE is a sign";
     EXPECT_EQ(titles(list(office_.agent, "?open=true")), fault);
     EXPECT_EQ(titles(list(office_.agent, "?open=false")), batch);
     EXPECT_EQ(list(office_.agent, "?kind=fault").field_errors(), "?kind unknown_value");
