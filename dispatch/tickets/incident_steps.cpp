@@ -51,7 +51,9 @@ bool can_lead(TicketKind kind, TicketState state) {
 
 std::optional<Command> command_of_follower(Action of_lead, const Ticket& lead) {
     if (of_lead == Action::finish && lead.state == TicketState::repaired) return FinishWithLead{};
-    if (lead.state == TicketState::cancelled || lead.state == TicketState::merged) return LeaveIncident{};
+    const bool lets_go =
+        of_lead == Action::leave_incident || lead.state == TicketState::cancelled || lead.state == TicketState::merged;
+    if (lets_go) return LeaveIncident{};
     return std::nullopt;
 }
 

@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "dispatch/text.hpp"
 #include "dispatch/tickets/life_cycle.hpp"
 #include "server/api/fields.hpp"
+#include "server/api/item_page.hpp"
 #include "server/api/optional_json.hpp"
+#include "server/api/parameters.hpp"
 #include "server/api/refusals.hpp"
 #include "server/api/ticket_view.hpp"
 #include "server/storage/incidents.hpp"
@@ -34,7 +37,7 @@ std::vector<json::object> summaries_of(Call& call, std::vector<std::int64_t> ids
     return summaries;
 }
 
-json::object view(Call& call, const storage::Incident& incident, const std::vector<json::object>& tickets) {
+json::object head_view(Call& call, const storage::Incident& incident) {
     return {{"id", incident.id},
             {"kind", to_string(incident.kind)},
             {"lead_ticket_id", to_json(incident.lead_ticket_id)},
@@ -42,16 +45,17 @@ json::object view(Call& call, const storage::Incident& incident, const std::vect
             {"note", incident.note},
             {"created_by", to_json(incident.created_by)},
             {"created_by_name", incident.created_by ? storage::user_name(call.db, *incident.created_by) : ""},
-            {"created_at", to_rfc3339(incident.created_at)},
-            {"tickets", json::value_from(tickets)}};
+            {"created_at", to_rfc3339(incident.created_at)}};
 }
 
 // Nobody learns of an incident none of whose tickets he may see.
 Result<Answer> answer(Call& call, const storage::Incident& incident, int status) {
     const auto tickets = summaries_of(call, storage::tickets_of_incident(call.db, incident.id));
     if (tickets.empty()) return not_found();
+    auto view = head_view(call, incident);
+    view["tickets"] = json::value_from(tickets);
     return Answer{.status = status,
-                  .body = view(call, incident, tickets),
+                  .body = std::move(view),
                   .location = status == 201 ? fmt::format("/api/v1/incidents/{}", incident.id) : ""};
 }
 
@@ -71,6 +75,20 @@ std::optional<Problem> join(Call& call, std::int64_t ticket_id, const JoinIncide
     return std::nullopt;
 }
 
+// To become one of the incident's tickets, behind its lead as that is at this moment.
+Result<JoinIncident> command_to_join(Call& call, const storage::Incident& incident, const std::string& lead_pointer) {
+    JoinIncident command{.incident_id = incident.id};
+    if (incident.lead_ticket_id) {
+        const auto lead = visible_ticket(call, *incident.lead_ticket_id);
+        if (!lead) return invalid(lead_pointer, "not_found");
+        command.lead = JoinIncident::Lead{.id = lead->ticket.id,
+                                          .kind = lead->ticket.kind,
+                                          .state = lead->ticket.state,
+                                          .follows = lead->ticket.lead_ticket_id.has_value()};
+    }
+    return command;
+}
+
 // Lets the tickets join behind the incident's lead. Locked by rising id, so that two who group the same tickets wait
 // for each other instead of blocking each other.
 std::optional<Problem> join_all(Call& call, const storage::Incident& incident,
@@ -79,23 +97,33 @@ std::optional<Problem> join_all(Call& call, const storage::Incident& incident,
     if (incident.lead_ticket_id) in_order.push_back(*incident.lead_ticket_id);
     std::ranges::sort(in_order);
     for (const auto id : in_order) storage::lock_ticket(call.db, id);
-    JoinIncident command{.incident_id = incident.id};
-    if (incident.lead_ticket_id) {
-        const auto lead = visible_ticket(call, *incident.lead_ticket_id);
-        if (!lead) return invalid("/lead_ticket_id", "not_found").value();
-        command.lead = JoinIncident::Lead{.id = lead->ticket.id,
-                                          .kind = lead->ticket.kind,
-                                          .state = lead->ticket.state,
-                                          .follows = lead->ticket.lead_ticket_id.has_value()};
-    }
+    const auto command = command_to_join(call, incident, "/lead_ticket_id");
+    if (!command) return command.error();
     for (std::size_t i = 0; i < ticket_ids.size(); ++i)
-        if (auto problem = join(call, ticket_ids[i], command, fmt::format("/ticket_ids/{}", i))) return problem;
+        if (auto problem = join(call, ticket_ids[i], *command, fmt::format("/ticket_ids/{}", i))) return problem;
     return std::nullopt;
 }
 
 void tell_when_committed(Call& call) {
     call.after_commit.push_back(call.services.events_committed);
     call.after_commit.push_back(call.services.deadlines_changed);
+}
+
+// A new incident for the ticket to lead. Its title is made of names, which need no language.
+storage::Incident led_by(Call& call, const storage::StoredTicket& lead) {
+    const auto ticket = storage::ticket_summary(call.db, lead.ticket.id).value();
+    std::string title;
+    for (const auto* part : {"fault_name", "product_name", "address"}) {
+        const auto& words = ticket.at(part).as_string();
+        if (!words.empty()) title += (title.empty() ? "" : " · ") + std::string{words};
+    }
+    if (title.empty()) title = fmt::format("#{}", lead.ticket.id);
+    storage::Incident incident{.lead_ticket_id = lead.ticket.id,
+                               .title = std::string{cut_to_code_points(title, 200)},
+                               .created_by = call.principal.user_id,
+                               .created_at = call.now};
+    incident.id = storage::insert_incident(call.db, incident);
+    return incident;
 }
 
 std::vector<std::int64_t> read_tickets(Fields& fields) {
@@ -115,7 +143,10 @@ Result<Answer> same_fault(Call& call) {
     const auto stored = visible_ticket(call, *id);
     if (!stored) return tl::unexpected{stored.error()};
     if (stored->ticket.kind != TicketKind::repair) return problem(409, "ticket_kind_forbids");
-    const auto facts = storage::fault_facts(call.db, *id).value();
+    return Answer{.body = {{"items", same_fault_items(call, storage::fault_facts(call.db, *id).value())}}};
+}
+
+json::array same_fault_items(Call& call, const FaultFacts& facts) {
     const auto ranked = rank_same_faults(facts, storage::same_fault_candidates(call.db, facts));
     std::vector<std::int64_t> ids;
     ids.reserve(ranked.size());
@@ -135,7 +166,22 @@ Result<Answer> same_fault(Call& call) {
                          {"distance_m", to_json(found.distance_m)},
                          {"minutes_apart", found.minutes_apart}});
     }
-    return Answer{.body = {{"items", std::move(items)}}};
+    return items;
+}
+
+Result<Answer> list(Call& call) {
+    Parameters parameters{call.request};
+    const storage::IncidentFilter filter{
+        .kind = parameters.choice<IncidentKind>("kind"), .q = parameters.text("q"), .open = parameters.flag("open")};
+    const auto page = parameters.page();
+    if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
+    const auto incidents = storage::list_incidents(call.db, call.principal.actor, filter, page.cursor, page.limit + 1);
+    return item_page(incidents, page.limit, [&](const storage::CountedIncident& incident) {
+        auto view = head_view(call, incident);
+        view["tickets_count"] = incident.tickets_count;
+        view["open_tickets_count"] = incident.open_tickets_count;
+        return view;
+    });
 }
 
 Result<Answer> create(Call& call) {
@@ -182,6 +228,24 @@ Result<Answer> add_tickets(Call& call) {
     if (auto wrong = join_all(call, *incident, ticket_ids)) return tl::unexpected{*std::move(wrong)};
     tell_when_committed(call);
     return answer(call, *incident, 200);
+}
+
+std::optional<Problem> join_same_fault(Call& call, std::int64_t ticket_id, std::int64_t same_fault_as) {
+    const std::string pointer = "/same_fault_as";
+    storage::lock_ticket(call.db, same_fault_as);
+    const auto known = visible_ticket(call, same_fault_as);
+    if (!known) return invalid(pointer, "not_found").value();
+    const auto incident_id = known->ticket.incident_id;
+    const auto incident = incident_id ? storage::find_incident(call.db, *incident_id).value() : led_by(call, *known);
+    if (!incident.lead_ticket_id) return invalid(pointer, "campaign_has_no_lead").value();
+    storage::lock_ticket(call.db, *incident.lead_ticket_id);
+    const auto command = command_to_join(call, incident, pointer);
+    if (!command) return command.error();
+    auto wrong = join(call, ticket_id, *command, pointer);
+    if (!wrong && !incident_id) wrong = join(call, same_fault_as, {.incident_id = incident.id}, pointer);
+    // Refused, the new ticket is not there: nobody is shown it.
+    if (wrong) wrong->current = nullptr;
+    return wrong;
 }
 
 void take_followers_along(storage::Connection& db, const Ticket& lead, Action action, const LifeCycleSettings& settings,

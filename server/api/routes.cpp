@@ -152,6 +152,7 @@ constexpr auto table = std::to_array<Route>({
     with_version(needs(Permission::edit_ticket, patch, "/tickets/{id}", tickets::edit)),
     needs(Permission::view_tickets, get, "/tickets/{id}/events", tickets::events),
     needs(Permission::merge_tickets, get, "/tickets/{id}/same-fault", incidents::same_fault),
+    needs(Permission::view_tickets, get, "/incidents", incidents::list),
     needs(Permission::merge_tickets, post, "/incidents", incidents::create),
     needs(Permission::view_tickets, get, "/incidents/{id}", incidents::get),
     needs(Permission::merge_tickets, post, "/incidents/{id}/tickets", incidents::add_tickets),

@@ -125,8 +125,6 @@ void add_history(json::object& view, const Ticket& ticket) {
     view["cancel_reason"] = to_json(ticket.cancel_reason);
     view["merged_into_id"] = to_json(ticket.merged_into_id);
     view["complained_ticket_id"] = to_json(ticket.complained_ticket_id);
-    view["incident_id"] = to_json(ticket.incident_id);
-    view["lead_ticket_id"] = to_json(ticket.lead_ticket_id);
 }
 
 // What this person may do now, and whether he reads the number whole.
@@ -185,6 +183,8 @@ json::object opened_summary(const auth::Principal& opener, const Decision& opene
         {"failed_offers_count", 0},
         {"chases_count", 0},
         {"reopened_count", 0},
+        {"incident_id", nullptr},
+        {"lead_ticket_id", nullptr},
         {"fault_reported_at", to_rfc3339(ticket.fault_reported_at)},
         {"opened_at", to_rfc3339(ticket.opened_at)},
         {"first_offered_at", nullptr},

@@ -20,6 +20,7 @@
 #include "server/api/ticket_view.hpp"
 #include "server/config/config.hpp"
 #include "server/storage/calls.hpp"
+#include "server/storage/incidents.hpp"
 #include "server/storage/places.hpp"
 #include "server/storage/ticket_lists.hpp"
 #include "server/storage/ticket_subjects.hpp"
@@ -190,6 +191,30 @@ std::optional<Action> action_of_path(std::string_view path) {
     return parse<Action>(name);
 }
 
+// The open tickets that the wanted one may repeat, as far as the caller may see them.
+json::array duplicate_items(Call& call, const DuplicateFacts& wanted) {
+    const auto ranked = rank_duplicates(wanted, storage::duplicate_candidates(call.db, wanted));
+    storage::TicketFilter filter;
+    for (const auto& duplicate : ranked) filter.ids.push_back(duplicate.ticket_id);
+    json::array items;
+    if (ranked.empty()) return items;
+
+    const auto summaries =
+        storage::list_tickets(call.db, call.principal.actor, filter, TicketOrder::newest, std::nullopt, 200);
+    for (const auto& duplicate : ranked) {
+        const auto summary = std::ranges::find(summaries, duplicate.ticket_id,
+                                               [](const json::object& s) { return s.at("id").as_int64(); });
+        if (summary == summaries.end()) continue;
+        json::array reasons;
+        for (const auto reason : duplicate.reasons) reasons.emplace_back(to_string(reason));
+        items.push_back(
+            {{"ticket", *summary},
+             {"reasons", std::move(reasons)},
+             {"distance_m", duplicate.distance_m ? json::value(*duplicate.distance_m) : json::value(nullptr)}});
+    }
+    return items;
+}
+
 OfferingSettings offering_settings(const Call& call) {
     return {.life_cycle = call.services.life_cycle, .timezone = call.services.config.region.timezone};
 }
@@ -249,6 +274,7 @@ Result<Answer> open(Call& call) {
     Fields fields{call.body};
     auto wanted = read_new_ticket(fields, call);
     const auto call_id = fields.optional_id("call_id");
+    const auto same_fault_as = fields.optional_id("same_fault_as");
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
 
     if (wanted.new_customer)
@@ -258,17 +284,21 @@ Result<Answer> open(Call& call) {
     decision->after.id = call.services.ticket_ids.next();
     storage::insert_ticket(call.db, *decision, wanted.text);
     if (call_id && !storage::link_call(call.db, *call_id, decision->after.id)) return invalid("/call_id", "not_found");
+    if (same_fault_as)
+        if (auto wrong = incidents::join_same_fault(call, decision->after.id, *same_fault_as))
+            return tl::unexpected{*std::move(wrong)};
     const bool offers = wanted.subjects.office && wanted.subjects.office->automatic;
     // Most new tickets set no deadline: the worker need not look.
     call.after_commit.push_back(call.services.events_committed);
     if (offers || !decision->deadlines.empty()) call.after_commit.push_back(call.services.deadlines_changed);
-    storage::StoredTicket stored{decision->after, wanted.text};
+    auto stored = same_fault_as ? storage::find_ticket(call.db, decision->after.id).value()
+                                : storage::StoredTicket{decision->after, wanted.text};
     const bool offered = offers && offer_by_policy(call.db, stored, Action::open, offering_settings(call), call.now);
-    return Answer{
-        .status = 201,
-        .body = offered ? ticket_view(call, stored) : opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
-        .version = stored.ticket.version,
-        .location = fmt::format("/api/v1/tickets/{}", stored.ticket.id)};
+    return Answer{.status = 201,
+                  .body = offered || same_fault_as ? ticket_view(call, stored)
+                                                   : opened_ticket_view(call, *decision, wanted.text, wanted.subjects),
+                  .version = stored.ticket.version,
+                  .location = fmt::format("/api/v1/tickets/{}", stored.ticket.id)};
 }
 
 Result<Answer> similar(Call& call) {
@@ -277,28 +307,16 @@ Result<Answer> similar(Call& call) {
                           .asset_id = fields.optional_id("asset_id"),
                           .caller_phone = read_phone(fields, "contact_phone", call),
                           .site = read_point(fields)};
+    FaultFacts facts{.customer_id = wanted.customer_id,
+                     .asset_id = wanted.asset_id,
+                     .fault_id = fields.optional_id("fault_id"),
+                     .site = wanted.site,
+                     .fault_reported_at = call.now};
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
 
-    const auto ranked = rank_duplicates(wanted, storage::duplicate_candidates(call.db, wanted));
-    storage::TicketFilter filter;
-    for (const auto& duplicate : ranked) filter.ids.push_back(duplicate.ticket_id);
-    json::array items;
-    if (ranked.empty()) return Answer{.body = {{"items", items}}};
-
-    const auto summaries =
-        storage::list_tickets(call.db, call.principal.actor, filter, TicketOrder::newest, std::nullopt, 200);
-    for (const auto& duplicate : ranked) {
-        const auto summary = std::ranges::find(summaries, duplicate.ticket_id,
-                                               [](const json::object& s) { return s.at("id").as_int64(); });
-        if (summary == summaries.end()) continue;
-        json::array reasons;
-        for (const auto reason : duplicate.reasons) reasons.emplace_back(to_string(reason));
-        items.push_back(
-            {{"ticket", *summary},
-             {"reasons", std::move(reasons)},
-             {"distance_m", duplicate.distance_m ? json::value(*duplicate.distance_m) : json::value(nullptr)}});
-    }
-    return Answer{.body = {{"items", std::move(items)}}};
+    storage::complete_draft_facts(call.db, facts);
+    return Answer{
+        .body = {{"items", duplicate_items(call, wanted)}, {"same_fault", incidents::same_fault_items(call, facts)}}};
 }
 
 Result<Answer> get(Call& call) {

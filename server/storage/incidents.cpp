@@ -6,6 +6,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "server/storage/like_pattern.hpp"
+#include "server/storage/scope_clause.hpp"
+#include "server/storage/ticket_lists.hpp"
+
 namespace callout::storage {
 namespace {
 
@@ -18,6 +22,20 @@ constexpr std::string_view select_facts =
     "LEFT JOIN fault ON fault.id = ticket.fault_id";
 
 using OptionalId = std::optional<std::int64_t>;
+
+constexpr std::string_view incident_columns =
+    "incident.id, incident.kind, incident.lead_ticket_id, incident.title, incident.note, incident.created_by, "
+    "incident.created_at";
+
+Incident incident_from(const Row& row) {
+    return {.id = row.get<std::int64_t>("id"),
+            .kind = parse<IncidentKind>(row.get<std::string>("kind")).value(),
+            .lead_ticket_id = row.get<OptionalId>("lead_ticket_id"),
+            .title = row.get<std::string>("title"),
+            .note = row.get<std::string>("note"),
+            .created_by = row.get<OptionalId>("created_by"),
+            .created_at = row.get<Instant>("created_at")};
+}
 
 FaultFacts facts_from(const Row& row) {
     FaultFacts facts{.ticket_id = row.get<std::int64_t>("id"),
@@ -45,17 +63,34 @@ std::int64_t insert_incident(Connection& db, const Incident& incident) {
 }
 
 std::optional<Incident> find_incident(Connection& db, std::int64_t id) {
-    const auto rows =
-        db.query("SELECT id, kind, lead_ticket_id, title, note, created_by, created_at FROM incident WHERE id = ?", id);
-    if (rows.empty()) return std::nullopt;
-    const auto& row = rows.front();
-    return Incident{.id = row.get<std::int64_t>("id"),
-                    .kind = parse<IncidentKind>(row.get<std::string>("kind")).value(),
-                    .lead_ticket_id = row.get<OptionalId>("lead_ticket_id"),
-                    .title = row.get<std::string>("title"),
-                    .note = row.get<std::string>("note"),
-                    .created_by = row.get<OptionalId>("created_by"),
-                    .created_at = row.get<Instant>("created_at")};
+    const auto rows = db.query(fmt::format("SELECT {} FROM incident WHERE id = ?", incident_columns), id);
+    return rows.empty() ? std::nullopt : std::optional{incident_from(rows.front())};
+}
+
+std::vector<CountedIncident> list_incidents(Connection& db, const Actor& actor, const IncidentFilter& filter,
+                                            std::optional<std::int64_t> before, std::int64_t limit) {
+    auto visible = visible_to(actor, Permission::view_tickets, "ticket");
+    auto& parameters = visible.parameters;
+    auto sql = fmt::format(
+        "SELECT {}, COUNT(*) AS tickets_count, COUNT(CASE WHEN ticket.state NOT IN {} THEN 1 END) AS "
+        "open_tickets_count "
+        "FROM incident JOIN ticket ON ticket.incident_id = incident.id WHERE {}",
+        incident_columns, ended_states, visible.sql);
+    const auto restrict = [&](std::string_view condition, const auto& value) {
+        sql += condition;
+        parameters.push_back(to_parameter(value));
+    };
+    if (filter.kind) restrict(" AND incident.kind = ?", to_string(*filter.kind));
+    if (!filter.q.empty()) restrict(" AND incident.title LIKE ?", containing(filter.q));
+    if (before) restrict(" AND incident.id < ?", *before);
+    sql += " GROUP BY incident.id";
+    if (filter.open) sql += *filter.open ? " HAVING open_tickets_count > 0" : " HAVING open_tickets_count = 0";
+    restrict(" ORDER BY incident.id DESC LIMIT ?", limit);
+    std::vector<CountedIncident> incidents;
+    for (const auto& row : db.query_with(sql, parameters))
+        incidents.push_back(
+            {incident_from(row), row.get<std::int64_t>("tickets_count"), row.get<std::int64_t>("open_tickets_count")});
+    return incidents;
 }
 
 std::vector<std::int64_t> tickets_of_incident(Connection& db, std::int64_t incident_id) {
@@ -77,6 +112,17 @@ std::vector<std::int64_t> lock_open_followers(Connection& db, std::int64_t lead_
 std::optional<FaultFacts> fault_facts(Connection& db, std::int64_t ticket_id) {
     const auto rows = db.query(fmt::format("{} WHERE ticket.id = ?", select_facts), ticket_id);
     return rows.empty() ? std::nullopt : std::optional{facts_from(rows.front())};
+}
+
+void complete_draft_facts(Connection& db, FaultFacts& draft) {
+    const auto rows = db.query(
+        "SELECT (SELECT upstream_asset_id FROM asset WHERE id = ?) AS upstream_asset_id, "
+        "(SELECT product_id FROM asset WHERE id = ?) AS product_id, "
+        "(SELECT parent_id FROM fault WHERE id = ?) AS fault_group_id",
+        draft.asset_id, draft.asset_id, draft.fault_id);
+    draft.upstream_asset_id = rows.front().get<OptionalId>("upstream_asset_id");
+    draft.product_id = rows.front().get<OptionalId>("product_id");
+    draft.fault_group_id = rows.front().get<OptionalId>("fault_group_id");
 }
 
 std::vector<FaultFacts> same_fault_candidates(Connection& db, const FaultFacts& ticket) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dispatch/incidents/same_fault.hpp"
+#include "dispatch/organisation/scope.hpp"
 #include "server/storage/connection.hpp"
 
 namespace callout::storage {
@@ -24,6 +25,23 @@ struct Incident {
 std::int64_t insert_incident(Connection& db, const Incident& incident);
 std::optional<Incident> find_incident(Connection& db, std::int64_t id);
 
+// Members that are empty do not restrict.
+struct IncidentFilter {
+    std::optional<dispatch::IncidentKind> kind;
+    std::string q;             // part of the title
+    std::optional<bool> open;  // with, or without, a ticket that has not ended
+};
+
+// With how many of its tickets, and of those not ended, somebody may see.
+struct CountedIncident : Incident {
+    std::int64_t tickets_count = 0;
+    std::int64_t open_tickets_count = 0;
+};
+
+// Incidents with at least one ticket that `actor` may see, the newest first, those before `before`; at most `limit`.
+std::vector<CountedIncident> list_incidents(Connection& db, const dispatch::Actor& actor, const IncidentFilter& filter,
+                                            std::optional<std::int64_t> before, std::int64_t limit);
+
 // By id, at most 200.
 std::vector<std::int64_t> tickets_of_incident(Connection& db, std::int64_t incident_id);
 
@@ -32,6 +50,9 @@ std::vector<std::int64_t> lock_open_followers(Connection& db, std::int64_t lead_
 
 // What of a ticket is compared; nothing when there is no such ticket.
 std::optional<dispatch::FaultFacts> fault_facts(Connection& db, std::int64_t ticket_id);
+
+// Completes what is compared of a repair that is not saved yet: what its machine and its fault say.
+void complete_draft_facts(Connection& db, dispatch::FaultFacts& draft);
 
 // Open repairs that share a machine, an upstream, a place or product and fault with it, reported within 30 days of it;
 // at most 500, the youngest first.

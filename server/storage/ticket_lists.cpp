@@ -13,8 +13,6 @@ namespace {
 namespace json = boost::json;
 using namespace dispatch;
 
-constexpr std::string_view ended_states = "('closed', 'cancelled', 'merged')";
-
 constexpr std::string_view summary_sql = R"sql(
 SELECT ticket.id, ticket.version, ticket.kind, ticket.state, ticket.urgency, ticket.state_since, ticket.channel,
        ticket.customer_id, customer.name AS customer_name, ticket.asset_id, asset.serial_number,
@@ -24,7 +22,7 @@ SELECT ticket.id, ticket.version, ticket.kind, ticket.state, ticket.urgency, tic
        dealer.phone AS dealer_phone, ticket.technician_id, technician.name AS technician_name,
        technician.phone AS technician_phone, ticket.fault_reported_at, ticket.opened_at,
        ticket.first_offered_at, ticket.promised_arrival_at, ticket.callback_due_at, ticket.offers_count,
-       ticket.failed_offers_count, ticket.reopened_count, deadline.due_at, deadline.kind AS due_kind, ticket.chases_count, ticket.contact_phone, ticket.opened_by,
+       ticket.failed_offers_count, ticket.reopened_count, ticket.incident_id, ticket.lead_ticket_id, deadline.due_at, deadline.kind AS due_kind, ticket.chases_count, ticket.contact_phone, ticket.opened_by,
        opener.name AS opened_by_name
 FROM ticket
 LEFT JOIN customer ON customer.id = ticket.customer_id
@@ -100,9 +98,9 @@ json::value instant_at(const Row& row, std::string_view column) {
 
 json::object summary_from(const Row& row) {
     json::object summary;
-    for (const auto* column :
-         {"id", "version", "customer_id", "asset_id", "product_id", "fault_id", "office_unit_id", "dealer_unit_id",
-          "technician_id", "offers_count", "failed_offers_count", "chases_count", "reopened_count"})
+    for (const auto* column : {"id", "version", "customer_id", "asset_id", "product_id", "fault_id", "office_unit_id",
+                               "dealer_unit_id", "technician_id", "offers_count", "failed_offers_count", "chases_count",
+                               "reopened_count", "incident_id", "lead_ticket_id"})
         summary[column] = id_at(row, column);
     for (const auto* column :
          {"kind", "state", "urgency", "customer_name", "serial_number", "product_name", "fault_name", "description",

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dispatch/organisation/scope.hpp"
@@ -13,6 +14,9 @@
 #include "server/storage/connection.hpp"
 
 namespace callout::storage {
+
+// What a column with a state is IN when the ticket has ended.
+inline constexpr std::string_view ended_states = "('closed', 'cancelled', 'merged')";
 
 // Members that are empty do not restrict.
 struct TicketFilter {

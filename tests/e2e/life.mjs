@@ -17,6 +17,25 @@ async function until(what, check, within_ms = patience_ms) {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
+// A customer at a pumping station of his own, and a repair of his, opened through the API.
+async function customer_at(person, name, latitude) {
+  const body = { kind: 'company', name, address: `济南市历城区${name}`, longitude: 117.1, latitude }
+  return person.api('/api/v1/customers', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+}
+
+async function repair_of(person, customer) {
+  const { address, longitude, latitude } = customer
+  const body = { kind: 'repair', customer_id: customer.id, description: '全站停机', address, longitude, latitude }
+  return person.api('/api/v1/tickets', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+}
+
+// One step of a ticket, over the version it has now.
+async function step(person, id, action, body = {}) {
+  const { version } = await person.api(`/api/v1/tickets/${id}`)
+  const after = await person.api(`/api/v1/tickets/${id}/${action}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'If-Match': `"${version}"` }, body: JSON.stringify(body) })
+  assert.ok(after.id, JSON.stringify(after))
+}
+
 const count_of = async (person, column) => Number(await person.page.textContent(`[data-count=${column}]`))
 
 export const chapters = {
@@ -306,6 +325,76 @@ export const chapters = {
     },
   },
 
+  'One fault, many callers': {
+    'a second caller reports the same fault: the agent is told, and joins it at once': async (stage) => {
+      const { agent_a, agent_b } = stage
+      const { page } = agent_b
+      stage.lead = await repair_of(agent_a, await customer_at(agent_a, '一号泵站', 36.7))
+      const second = await customer_at(agent_a, '二号泵站', 36.7005)
+      await agent_b.go(`/tickets/new?customer_id=${second.id}`)
+      await page.fill('textarea', '这里也停机了')
+      await page.keyboard.press('Control+Enter')
+      await page.waitForSelector('.similar.asked')
+      await page.click(`[data-similar="${stage.lead.id}"] [data-test=same-fault-as]`)
+      await page.waitForSelector('[data-test=joining]')
+      await agent_b.picture('same-fault-new-1280-zh')
+      assert.deepEqual(await agent_b.accessibility_faults(), [])
+      await page.focus('textarea')
+      await page.keyboard.press('Control+Enter')
+      await page.waitForURL(/tickets\/\d+$/)
+      await page.waitForSelector(`[data-test=incident-note] a:has-text("#${stage.lead.id}")`)
+      await agent_b.picture('follower-1280-zh')
+      assert.deepEqual(await agent_b.accessibility_faults(), [])
+    },
+    'the first ticket says whom its visit repairs too, and the follower is offered to nobody': async (stage) => {
+      await stage.agent_a.open_ticket(stage.lead.id)
+      await stage.agent_a.page.waitForSelector('[data-test=incident-note]:has-text("另外 1 张")')
+      await stage.agent_a.picture('lead-1280-zh')
+      assert.equal(await stage.agent_b.page.locator('[data-test=actions] [data-action=offer]').count(), 0)
+    },
+    'the technician finishes the lead, and both are to be called back': async (stage) => {
+      const { lead, technician, agent_a, agent_b } = stage
+      await step(stage.dispatcher, lead.id, 'offer', { dealer_unit_id: stage.dealer_unit.unit_id, override_reason: 'customer_request' })
+      await step(stage.dealer, lead.id, 'confirm', { offer_number: 1 })
+      await step(stage.dealer, lead.id, 'name-technician', { technician_id: stage.technician_user.id })
+      await step(technician, lead.id, 'depart')
+      await step(technician, lead.id, 'arrive')
+      await technician.go('/phone.html')
+      await technician.page.click(`[data-ticket="${lead.id}"]`)
+      await technician.page.click('[data-action=finish]')
+      await technician.page.fill('textarea[name=description]', '更换上游断路器，两站都已送电')
+      await technician.page.fill('input[name=signed_by]', '一号泵站值班员')
+      await technician.page.click('[data-test=send]')
+      for (const agent of [agent_a, agent_b]) {
+        await agent.state_is('repaired')
+        await agent.page.waitForSelector('[data-test=actions] [data-action=record_callback]')
+      }
+    },
+    'the incident shows both, and is in the list': async (stage) => {
+      const { agent_b } = stage
+      await agent_b.page.click('.bar nav a:has-text("故障事件")')
+      await agent_b.page.click('[data-test=incidents] a:has-text("一号泵站")')
+      await agent_b.page.waitForSelector('[data-test=counts] [data-count=repaired]:has-text("2")')
+      stage.incident_id = Number(agent_b.page.url().split('/').pop())
+    },
+    'a dispatcher makes one incident of two tickets that came in apart': async (stage) => {
+      const { dispatcher, agent_a } = stage
+      const { page } = dispatcher
+      const older = await repair_of(agent_a, await customer_at(agent_a, '三号泵站', 36.8))
+      const younger = await repair_of(agent_a, await customer_at(agent_a, '四号泵站', 36.8005))
+      stage.same_fault_id = (await repair_of(agent_a, await customer_at(agent_a, '五号泵站', 36.801))).id
+      await dispatcher.open_ticket(younger.id)
+      await page.click(`[data-candidate="${older.id}"] .el-checkbox`)
+      await dispatcher.picture('same-fault-chosen-1280-en')
+      await page.click('[data-test=group]')
+      await page.waitForSelector(`[data-lead="${older.id}"] input:checked`)
+      await dispatcher.picture('incident-new-1280-en')
+      assert.deepEqual(await dispatcher.accessibility_faults(), [])
+      await dispatcher.save_record()
+      await page.waitForSelector(`[data-test=incident-note] a:has-text("#${older.id}")`)
+    },
+  },
+
   'Ringing telephones': {
     'the caller is shown to the ringing agent, and a new ticket knows him': async (stage) => {
       const { user } = await stage.agent_a.api('/api/v1/session')
@@ -549,6 +638,11 @@ export const chapters = {
           ['customer', `/customers/${stage.customer.id}`, '.el-table__row'],
           ['audit', '/audit', '.el-table__row'],
           ['account', '/account', '.el-table__row'],
+        ],
+        agent: [
+          ['incidents', '/incidents', '.el-table__row'],
+          ['incident', `/incidents/${stage.incident_id}`, '[data-take-out]'],
+          ['same-fault', `/tickets/${stage.same_fault_id}`, '[data-candidate]'],
         ],
         administrator: [
           ['organisation', '/organisation', '.el-table__row'],

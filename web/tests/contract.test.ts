@@ -42,6 +42,9 @@ describe('the contract', () => {
       ['Channel', zh.channel], ['CallState', console_zh.call.state], ['CustomerKind', console_zh.customer.kind], ['CustomerTier', console_zh.customer.tier],
     ]
     for (const [name, words] of known) expect(Object.keys(words).sort(), name).toEqual([...schema(name).enum!].sort())
+    const reasons = (name: string) => (schema(name) as unknown as { properties: { reasons: { items: { enum: string[] } } } }).properties.reasons.items.enum
+    for (const reason of reasons('SameFault')) expect(Object.keys(console_zh.likeness)).toContain(reason)
+    expect(Object.keys(console_zh.incident.kind).sort()).toEqual([...schema('IncidentKind').enum!].sort())
     expect(Object.keys(zh.offer_outcome).sort()).toEqual([...schema('Offer').properties!['outcome']!.enum!].sort())
     expect(Object.keys(zh.visit_outcome).sort()).toEqual([...schema('Visit').properties!['outcome']!.enum!].sort())
     expect(Object.keys(console_zh.source).sort()).toEqual([...schema('Event').properties!['source']!.enum!].sort())

@@ -13,6 +13,7 @@ import NewTicket from '@/tickets/NewTicket.vue'
 const wang = { id: 9, name: '王记农机', kind: 'company', tier: 'standard', address: '长清区', note: '', phones: [{ number: '+8613912345678' }], contacts: [] }
 const asset = { id: 4, product_name: 'WD4', serial_number: 'SN-1', address: '车间', warranty: { in_warranty: false, until: null, hours_limit: null, reason: 'start_unknown' } }
 const duplicate = { id: 77, version: 1, state: 'open', opened_at: '2026-03-01T08:00:00Z', customer_name: '王记农机', description: '冒黑烟' }
+const neighbour = { ...duplicate, id: 70, kind: 'repair', state: 'offered', customer_name: '李家农机', description: '全站停机', incident_id: null, lead_ticket_id: null }
 // The first one waits for the parts of the page to be read.
 vi.setConfig({ testTimeout: 20_000 })
 let posted: { url: string; body: unknown; key: string | null }[] = []
@@ -25,7 +26,7 @@ beforeEach(() => {
     if (request.method === 'POST' && !url.endsWith('/similar')) posted.push({ url, body: await request.json(), key: request.headers.get('Idempotency-Key') })
     const answers: [string, object][] = [
       ['/api/v1/customers/9', wang], ['/api/v1/customers', { items: [wang] }], ['/api/v1/assets', { items: [asset] }],
-      ['/api/v1/tickets/similar', { items: [{ ticket: duplicate, reasons: ['same_customer'], distance_m: null }] }],
+      ['/api/v1/tickets/similar', { items: [{ ticket: duplicate, reasons: ['same_customer'], distance_m: null }], same_fault: [{ ticket: neighbour, kind: 'same_fault', reasons: ['same_site', 'same_hours'] }] }],
       ['/api/v1/tickets/77/chase', duplicate], ['/api/v1/tickets', { id: 78 }],
     ]
     const body = answers.find(([path]) => url.startsWith(path))?.[1] ?? { items: [], next_cursor: null }
@@ -135,4 +136,23 @@ it('chases the duplicate with what she typed, and is done with it', async () => 
   await flushPromises()
   expect(posted).toMatchObject([{ url: '/api/v1/tickets/77/chase', body: { note: '客户又来电，冒黑烟更重' } }])
   expect(use_drafts().own).toEqual([])
+})
+
+it('saves the ticket as one more of the same fault, and forgets that when it is no repair', async () => {
+  const { wrapper, description } = await page_of(1, '/tickets/new?customer_id=9')
+  await description().setValue('全站停机')
+  const entry = wrapper.get('[data-similar="70"]')
+  expect(entry.text()).toContain('同一地点')
+  expect(entry.text()).not.toContain('改为催单')
+  expect(wrapper.find('[data-similar="77"] [data-test=same-fault-as]').exists()).toBe(false)
+  await entry.get('[data-test=same-fault-as]').trigger('click')
+  expect(wrapper.get('[data-test=joining]').text()).toContain('保存后随工单 #70 的上门一并维修')
+  expect(use_drafts().own[0]!.form.same_fault_as).toBe(70)
+  await wrapper.get('input[value=enquiry]').setValue()
+  expect(wrapper.find('[data-test=joining]').exists()).toBe(false)
+  await wrapper.get('input[value=repair]').setValue()
+  await wrapper.get('[data-similar="70"] [data-test=same-fault-as]').trigger('click')
+  button('保存并并入').click()
+  await vi.waitUntil(() => posted.length > 0)
+  expect(posted).toMatchObject([{ url: '/api/v1/tickets', body: { description: '全站停机', same_fault_as: 70 } }])
 })

@@ -113,6 +113,7 @@ constexpr auto table = std::to_array<Row>({
     {"PATCH", "/tickets/{id}", "++---+-!", "/tickets/%T", R"({"urgency":"urgent"})", "named"},
 
     {"GET", "/tickets/{id}/same-fault", "++-----!", "/tickets/%T/same-fault", "", "open"},
+    {"GET", "/incidents", "+++++++!"},
     {"POST", "/incidents", "++-----!", "", "{}"},
     // The incident of the first ticket.
     {"GET", "/incidents/{id}", "+++..++!", "/incidents/1"},

@@ -43,6 +43,35 @@ protected:
                             {"ticket_ids", ids}});
     }
 
+    // A second caller's repair of the pump, said to be the same fault as `known`.
+    Reply open_same_fault(const json::value& known, json::object more = {}, std::string_view key = {}) {
+        json::object body{{"kind", "repair"},
+                          {"customer_id", 2},
+                          {"asset_id", 2},
+                          {"description", "也停机了"},
+                          {"office_unit_id", office_.office_id},
+                          {"same_fault_as", known}};
+        for (const auto& [name, value] : more) body[name] = value;
+        std::vector<http::Header> headers;
+        if (!key.empty()) headers.push_back({"Idempotency-Key", std::string{key}});
+        return desk_->send("POST", "/tickets", &office_.agent, body, headers);
+    }
+
+    Reply list(const Person& as, std::string_view query = {}) {
+        return desk_->send("GET", "/incidents" + std::string{query}, &as);
+    }
+
+    static std::vector<std::string> titles(const Reply& list) {
+        std::vector<std::string> titles;
+        for (const auto& item : list.body.at("items").as_array()) titles.emplace_back(item.at("title").as_string());
+        return titles;
+    }
+
+    Reply campaign(std::string_view title, const json::array& ticket_ids) {
+        return desk_->send("POST", "/incidents", &office_.agent,
+                           {{"kind", "campaign"}, {"title", title}, {"ticket_ids", ticket_ids}});
+    }
+
     Reply repaired(const Reply& ticket) {
         auto step = office_.step(look(ticket), "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
         step = office_.step(step, "confirm", office_.dealer, {{"offer_number", 1}});
@@ -120,6 +149,18 @@ TEST_F(Incidents, FollowersAreLetGoWhenTheLeadIsCancelledAndMayLeaveByThemselves
     EXPECT_TRUE(look(second).body.at("lead_ticket_id").is_null());
 }
 
+TEST_F(Incidents, FollowersAreLetGoWhenTheLeadLeaves) {
+    const auto lead = open(1);
+    const auto follower = open(2);
+    const auto incident = group(lead, {follower});
+    ASSERT_EQ(office_.step(look(lead), "leave-incident", office_.dispatcher).status, 200);
+    EXPECT_TRUE(look(follower).body.at("lead_ticket_id").is_null());
+    EXPECT_TRUE(look(follower).body.at("incident_id").is_null());
+    const auto path = "/incidents/" + std::to_string(incident.body.at("id").as_int64());
+    EXPECT_EQ(desk_->send("GET", path, &office_.agent).status, 404) << "nobody is left in it";
+    EXPECT_TRUE(titles(list(office_.agent)).empty());
+}
+
 TEST_F(Incidents, ACampaignIsMarkedAndEachIsDispatchedByItself) {
     const auto one = open(1);
     const auto other = open(3, 2);
@@ -165,6 +206,135 @@ TEST_F(Incidents, TicketsCanBeAddedUntilTheLeadIsRepaired) {
     EXPECT_EQ(desk_->send("POST", path, &office_.agent, body).field_errors(), "/ticket_ids/0 already_in_incident");
     repaired(lead);
     EXPECT_EQ(desk_->send("POST", path, &office_.agent, {{"ticket_ids", {open(2).body.at("id")}}}).code(), "lead_over");
+}
+
+TEST_F(Incidents, AreListedTheNewestFirstPageByPageWithTheirCounts) {
+    const auto one = open(1);
+    const auto other = open(3, 2);
+    group(one, {open(2)});
+    campaign("WG12 批次", {other.body.at("id")});
+    office_.step(look(other), "cancel", office_.agent, {{"reason", "wrong_entry"}});
+
+    const auto all = list(office_.supervisor);
+    ASSERT_EQ(all.status, 200) << all.response.body;
+    EXPECT_EQ(titles(all), (std::vector<std::string>{"WG12 批次", "机组停机"}));
+    const auto& newest = all.body.at("items").at(0);
+    EXPECT_EQ(newest.at("tickets_count"), json::value(1));
+    EXPECT_EQ(newest.at("open_tickets_count"), json::value(0));
+    EXPECT_EQ(newest.at("created_by_name"), json::value("agent"));
+    EXPECT_EQ(all.body.at("items").at(1).at("tickets_count"), json::value(2));
+
+    const auto first_page = list(office_.agent, "?limit=1");
+    EXPECT_EQ(titles(first_page), std::vector<std::string>{"WG12 批次"});
+    const auto cursor = std::string{first_page.body.at("next_cursor").as_string()};
+    const auto last_page = list(office_.agent, "?limit=1&cursor=" + cursor);
+    EXPECT_EQ(titles(last_page), std::vector<std::string>{"机组停机"});
+    EXPECT_TRUE(last_page.body.at("next_cursor").is_null());
+}
+
+TEST_F(Incidents, AreFoundByKindTitleAndWhetherAnythingIsStillOpen) {
+    const auto other = open(3, 2);
+    group(open(1), {open(2)});
+    campaign("WG12 批次", {other.body.at("id")});
+    office_.step(look(other), "cancel", office_.agent, {{"reason", "wrong_entry"}});
+    const std::vector<std::string> fault{"机组停机"};
+    const std::vector<std::string> batch{"WG12 批次"};
+    EXPECT_EQ(titles(list(office_.agent, "?kind=campaign")), batch);
+    EXPECT_EQ(titles(list(office_.agent, "?q=停机")), fault);
+    EXPECT_EQ(titles(list(office_.agent, "?q=%")), std::vector<std::string>{}) << "a sign of LIKE is a sign";
+    EXPECT_EQ(titles(list(office_.agent, "?open=true")), fault);
+    EXPECT_EQ(titles(list(office_.agent, "?open=false")), batch);
+    EXPECT_EQ(list(office_.agent, "?kind=fault").field_errors(), "?kind unknown_value");
+}
+
+TEST_F(Incidents, AreListedToWhoSeesATicketOfThemAndCountOnlyThose) {
+    const auto lead = open(1);
+    const auto incident = group(lead, {open(2)});
+    office_.step(look(lead), "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+    const auto to_dealer = list(office_.dealer);
+    ASSERT_EQ(titles(to_dealer).size(), 1u) << to_dealer.response.body;
+    EXPECT_EQ(to_dealer.body.at("items").at(0).at("tickets_count"), json::value(1)) << "the follower is not his";
+    EXPECT_EQ(titles(list(office_.other_dealer)), std::vector<std::string>{});
+    const auto path = "/incidents/" + std::to_string(incident.body.at("id").as_int64());
+    EXPECT_EQ(desk_->send("GET", path, &office_.other_dealer).status, 404);
+}
+
+TEST_F(Incidents, BeforeSavingWhatMayBeTheSameFaultIsShown) {
+    const auto generator = open(1);
+    open(3, 2);
+    const auto found =
+        desk_->send("POST", "/tickets/similar", &office_.agent, {{"customer_id", 2}, {"asset_id", 2}, {"fault_id", 1}});
+    ASSERT_EQ(found.status, 200) << found.response.body;
+    const auto& items = found.body.at("same_fault").as_array();
+    ASSERT_EQ(items.size(), 1u) << found.response.body << "another machine of his own is no campaign";
+    EXPECT_EQ(items[0].at("ticket").at("id"), generator.body.at("id"));
+    EXPECT_EQ(items[0].at("reasons"), (json::array{"upstream_asset", "same_fault", "same_product", "same_hours"}));
+    const auto hidden = desk_->send("POST", "/tickets/similar", &office_.dealer, {{"asset_id", 2}, {"fault_id", 1}});
+    EXPECT_TRUE(hidden.body.at("same_fault").as_array().empty()) << "what was never offered to him";
+}
+
+TEST_F(Incidents, ASecondCallerJoinsTheKnownFaultInTheTransactionThatOpensHisTicket) {
+    const auto lead = open(1);
+    const auto second = open_same_fault(lead.body.at("id"));
+    ASSERT_EQ(second.status, 201) << second.response.body;
+    EXPECT_EQ(second.body.at("lead_ticket_id"), lead.body.at("id"));
+    EXPECT_EQ(second.body, look(second).body);
+    const auto incident =
+        desk_->send("GET", "/incidents/" + std::to_string(second.body.at("incident_id").as_int64()), &office_.agent);
+    EXPECT_EQ(incident.body.at("lead_ticket_id"), lead.body.at("id"));
+    EXPECT_EQ(incident.body.at("title"), json::value("F1 · WG12 · 潍坊市人民路12号"));
+    EXPECT_EQ(incident.body.at("tickets").as_array().size(), 2u);
+
+    // A third one names the second: it follows the same lead, in the same incident.
+    const auto third = open_same_fault(second.body.at("id"));
+    ASSERT_EQ(third.status, 201) << third.response.body;
+    EXPECT_EQ(third.body.at("incident_id"), second.body.at("incident_id"));
+    EXPECT_EQ(third.body.at("lead_ticket_id"), lead.body.at("id"));
+
+    repaired(lead);
+    for (const auto* follower : {&second, &third}) EXPECT_EQ(state_of(look(*follower)), "repaired");
+}
+
+TEST_F(Incidents, AFollowerIsNotOfferedByItselfThoughTheOfficeOffersByItself) {
+    desk_->send_with_version("PUT", "/organisation/" + std::to_string(office_.office_id) + "/offering-policy",
+                             office_.coordinator, {{"automatic", true}}, 0);
+    const auto second = open_same_fault(open(1).body.at("id"));
+    EXPECT_EQ(state_of(second), "open");
+    EXPECT_TRUE(second.body.at("offers").as_array().empty());
+}
+
+TEST_F(Incidents, ATicketSaidTwiceUnderOneKeyJoinsOnce) {
+    const auto lead = open(1);
+    const auto second = open_same_fault(lead.body.at("id"), {}, "same-fault-1");
+    ASSERT_EQ(second.status, 201) << second.response.body;
+    const auto again = open_same_fault(lead.body.at("id"), {}, "same-fault-1");
+    EXPECT_EQ(again.body, second.body);
+    EXPECT_EQ(list(office_.agent).body.at("items").at(0).at("tickets_count"), json::value(2));
+}
+
+TEST_F(Incidents, WhatIsNoSameFaultIsSaidAtItsFieldAndNoTicketIsOpened) {
+    const auto lead = open(1);
+    const auto cancelled = office_.step(open(2), "cancel", office_.agent, {{"reason", "wrong_entry"}}).body.at("id");
+    const auto enquiry = office_.open({{"kind", "enquiry"}, {"office_unit_id", office_.office_id}}).body.at("id");
+    const auto done = repaired(open(2)).body.at("id");
+    const auto marked = open(3, 2).body.at("id");
+    campaign("WG12 批次", {marked});
+    const auto refused = [&](const json::value& known, json::object more = {}) {
+        const auto reply = open_same_fault(known, std::move(more));
+        EXPECT_TRUE(!reply.body.as_object().contains("current") || reply.body.at("current").is_null());
+        return reply.field_errors();
+    };
+    EXPECT_EQ(refused(4711), "/same_fault_as not_found");
+    EXPECT_EQ(refused("x"), "/same_fault_as not_an_integer");
+    EXPECT_EQ(refused(cancelled), "/same_fault_as lead_over");
+    EXPECT_EQ(refused(enquiry), "/same_fault_as lead_over");
+    EXPECT_EQ(refused(done), "/same_fault_as lead_over");
+    EXPECT_EQ(refused(marked), "/same_fault_as campaign_has_no_lead");
+    EXPECT_EQ(refused(lead.body.at("id"), {{"kind", "enquiry"}}), "/same_fault_as ticket_kind_forbids");
+    EXPECT_TRUE(look(lead).body.at("incident_id").is_null());
+    EXPECT_EQ(titles(list(office_.agent)), std::vector<std::string>{"WG12 批次"}) << "nothing is half done";
+    const auto tickets = desk_->send("GET", "/tickets?customer_id=2", &office_.agent);
+    EXPECT_EQ(tickets.body.at("items").as_array().size(), 1u) << tickets.response.body;
 }
 
 }  // namespace

@@ -69,6 +69,7 @@ TEST(Incidents, FollowersGoWithTheLeadOrAreLetGo) {
     EXPECT_EQ(command_after(TicketState::repaired, Action::finish), Action::finish_with_lead);
     EXPECT_EQ(command_after(TicketState::cancelled, Action::cancel), Action::leave_incident);
     EXPECT_EQ(command_after(TicketState::merged, Action::merge), Action::leave_incident);
+    EXPECT_EQ(command_after(TicketState::offered, Action::leave_incident), Action::leave_incident);
     EXPECT_EQ(command_after(TicketState::open, Action::leave_unrepaired), std::nullopt);
     EXPECT_EQ(command_after(TicketState::closed, Action::record_callback), std::nullopt);
     auto life = following();

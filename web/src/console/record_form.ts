@@ -3,10 +3,6 @@
 import { computed, reactive, ref, shallowRef, type Ref } from 'vue'
 import { Intention, once, persistently, Problem } from '@/api/client'
 
-export interface Versioned {
-  version: number
-}
-
 export interface Difference {
   name: string
   theirs: unknown
@@ -14,7 +10,7 @@ export interface Difference {
   contested: boolean
 }
 
-interface Options<Saved extends Versioned, Values extends object> {
+interface Options<Saved extends object, Values extends object> {
   // What is changed; null makes a new one.
   record: Saved | null
   read: (record: Saved | null) => Values
@@ -38,7 +34,7 @@ export interface RecordForm {
 
 const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
-export function use_record_form<Saved extends Versioned, Values extends object>(options: Options<Saved, Values>) {
+export function use_record_form<Saved extends object, Values extends object>(options: Options<Saved, Values>) {
   const basis = shallowRef(options.record)
   const initial = shallowRef(options.read(options.record))
   const values = reactive(options.read(options.record)) as Values

@@ -14,10 +14,10 @@ export function shown_degrees(degrees: number | null | undefined): number | null
   return degrees === null || degrees === undefined ? null : Math.round(degrees * 1e6) / 1e6
 }
 
-// How far from the asset: metres while they say something, then kilometres.
-export function distance_text(distance_m: number, t: (key: string, named: Record<string, unknown>) => string): string {
-  if (distance_m < 1000) return t('ticket.distance', { m: Math.round(distance_m) })
-  return t('ticket.distance_far', { km: (distance_m / 1000).toFixed(distance_m < 10_000 ? 1 : 0) })
+// How far from the asset, or what else the words say: metres while they say something, then kilometres.
+export function distance_text(distance_m: number, t: (key: string, named: Record<string, unknown>) => string, words = 'ticket.distance'): string {
+  if (distance_m < 1000) return t(words, { m: Math.round(distance_m) })
+  return t(`${words}_far`, { km: (distance_m / 1000).toFixed(distance_m < 10_000 ? 1 : 0) })
 }
 
 // As the crow flies; null when either place is unknown.

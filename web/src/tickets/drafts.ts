@@ -18,6 +18,7 @@ export function blank_form() {
     asset_id: null as number | null,
     fault_id: null as number | null,
     complained_ticket_id: undefined as number | undefined,
+    same_fault_as: null as number | null,
     description: '',
     contact_name: '',
     contact_phone: '',

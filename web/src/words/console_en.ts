@@ -2,7 +2,7 @@ import type zh from './console_zh'
 
 const en: typeof zh = {
   nav: {
-    board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', unsaved_ticket: 'Unsaved ticket', customers: 'Customers', assets: 'Assets', calls: 'Calls',
+    board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', unsaved_ticket: 'Unsaved ticket', incidents: 'Incidents', customers: 'Customers', assets: 'Assets', calls: 'Calls',
     organisation: 'Organisation', catalogue: 'Catalogue', plans: 'Plans', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board', not_yours: 'You may not see that page.',
   },
   board: {
@@ -18,7 +18,7 @@ const en: typeof zh = {
     typing: '{names} is typing…', no_actions: 'Nothing for you to do now.', changed: 'Just updated: {what}', attempt: 'Attempt {n}',
     distance: '{m} m from the asset', distance_far: '{km} km from the asset', no_position: 'no position', distance_km: '{km} km', authorised: 'authorised',
     not_authorised: 'not authorised', expires: 'answer by {time}', score: '{n} of 5', pause_counts: 'clock stops', stop: 'left',
-    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.', not_here: 'There is no such ticket, or it is not yours to see. Please check the number.', warranty: 'Warranty then', by_number: 'Number, then Enter', departure: 'set out {time}', no_similar: 'No ticket looks like the same fault: fill in the number.',
+    another: 'Offer again', none_found: 'No tickets', recording: 'Recording', happened_late: 'recorded {time}', arrival: 'arrived {time}', signed_by: 'Signed by', no_such: 'There is no such ticket.', not_here: 'There is no such ticket, or it is not yours to see. Please check the number.', warranty: 'Warranty then', by_number: 'Number, then Enter', departure: 'set out {time}', no_similar: 'No ticket looks like the same fault: fill in the number.', number: 'Ticket number',
   },
   suggest: {
     title: 'Suggested dealers', asking: 'Working out suggestions…', failed: 'No suggestions now: choose yourself.', nobody: 'Nobody fits: ', other: 'Another dealer…',
@@ -55,7 +55,7 @@ const en: typeof zh = {
   action_hint: {
     merge: 'Several tickets of one fault become one; it can be undone.', recall: 'Taken back from the dealer; the ticket is open again.',
     unmerge: 'It becomes a ticket of its own again, as it was before.',
-    leave_incident: 'It no longer follows the lead and is dispatched by itself.', cancel: 'The ticket ends here and is offered to nobody.',
+    leave_incident: 'It is dispatched by itself; when the lead is taken out, so are those that follow it.', cancel: 'The ticket ends here and is offered to nobody.',
     chase: 'The customer’s call for haste, for everybody to see.', note: 'Only the desk, offices and supervisors see it.',
   },
   event: {
@@ -79,13 +79,27 @@ const en: typeof zh = {
     caller: 'Caller', lookup: 'Last 4+ digits of the phone, or a name', lookup_hint: '↑↓ choose, Enter takes; Ctrl+Enter saves',
     unknown_caller: 'New customer', new_name: 'Customer’s name', new_phone: 'Customer’s phone', asset: 'Asset', no_asset: 'No asset',
     in_warranty: 'Warranty until {until}', out_of_warranty: 'Out of warranty', warranty_unknown: 'Warranty unknown', save: 'Save ticket', save_anyway: 'Save as new all the same',
-    similar: 'Possibly the same', similar_lead: 'Please look at these open tickets first:',
-    reason: { same_asset: 'same asset', same_customer: 'same customer', same_caller: 'same caller', same_site: 'same site' },
+    similar: 'Possibly repeated, or the same fault', similar_lead: 'Please look at these open tickets first:',
+    same_fault: 'Same fault: follow it', joins: 'Saved, it is repaired by the visit of ticket #{id}, offered to nobody, and called back for itself.', joins_not: 'Not so', save_joined: 'Save and join',
     restored: 'What you had not saved is still here.', discard: 'Discard draft', confirm_discard: 'Discard this unsaved ticket? What you wrote is not kept.', unsaved: 'Not saved yet',
     chase_instead: 'Chase instead', open_it: 'Open', chased: 'Chased on ticket {id}', saved: 'Ticket {id} opened',
     other_customer: 'Another customer', point: 'Point', choose_customer: 'Choose a customer or fill in a new one.', name_missing: 'Fill in the new customer’s name.',
     nobody: 'Nobody found: fill in a new customer.', chase_note: 'The customer called and asks where it stays',
     warranty_reason: { in_force: 'in force', date_passed: 'date passed', hours_exceeded: 'hours exceeded', start_unknown: 'neither sold nor commissioned on record' },
+  },
+  likeness: {
+    same_asset: 'same asset', same_customer: 'same customer', same_caller: 'same caller', same_site: 'same site', upstream_asset: 'one feeds the other', near_site: 'close by',
+    same_fault: 'same fault', related_fault: 'related fault', same_product: 'same product', same_hours: 'within two hours', same_day: 'within a day',
+    distance: '{m} m away', distance_far: '{km} km away', apart: 'reported {time} apart', at_once: 'reported at the same time',
+  },
+  incident: {
+    kind: { same_fault: 'Same fault', campaign: 'Campaign' }, about: 'One fault, many tickets: one visit repairs all, and each is called back. A campaign is only marked; each is dispatched by itself.',
+    find: 'Title', only_open: 'Open only', none: 'No incidents', tickets: 'Tickets', count: '{open} open of {n}', made: 'Made', not_here: 'There is no such incident, or it is not yours to see.',
+    may_be_same: 'May be the same fault', may_be_same_lead: 'Please look at these open repairs and choose those that are.', choose: 'Choose some to make them one incident.', is_in_one: 'in an incident',
+    group: 'One fault: one visit', group_hint: 'The lead is dispatched; the others are offered to nobody, repaired by its visit, and each called back.', mark: 'Mark as campaign', mark_hint: 'A defect of one product: only marked, each ticket is dispatched by itself.',
+    join: 'Join “{title}”', in_several: 'These are in several incidents: take one out first.', add: 'Add tickets', add_chosen: 'Add', take_out: 'Take out',
+    leads: 'This is the lead: its visit repairs {n} others, and each is called back.', leads_them: 'This is the lead: its visit repairs the others, and each is called back.', follows: 'Offered to nobody: the visit of its lead repairs it, and it is called back for itself. Lead',
+    is_marked: 'It is dispatched by itself.', is_apart: 'It belongs to this incident, but is dispatched by itself.', follows_lead: 'It follows its lead #{id}.',
   },
   call: {
     incoming: 'Call from {number}', from: '{name} is calling', open: 'New ticket', dismiss: 'Dismiss', unknown: 'Unknown number',

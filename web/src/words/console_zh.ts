@@ -1,7 +1,7 @@
 // Words of the console only.
 export default {
   nav: {
-    board: '看板', tickets: '工单', new_ticket: '新建工单', unsaved_ticket: '未存工单', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
+    board: '看板', tickets: '工单', new_ticket: '新建工单', unsaved_ticket: '未存工单', incidents: '故障事件', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
     users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单', home: '回到看板', not_yours: '您没有查看该页面的权限。',
   },
   board: {
@@ -15,7 +15,7 @@ export default {
     complained: '投诉的工单', here: '也在看：{names}', typing: '{names} 正在输入…', no_actions: '您现在没有可执行的操作。',
     changed: '工单刚被更新：{what}', attempt: '第 {n} 次', distance: '距设备 {m} 米', distance_far: '距设备 {km} 公里', no_position: '无定位', distance_km: '{km} 公里',
     authorised: '已授权', not_authorised: '未授权该产品', expires: '{time} 前答复', score: '{n} 分', pause_counts: '停表', stop: '离开',
-    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。', not_here: '没有这张工单，或者您无权查看。请核对单号。', warranty: '报修时保修', by_number: '输入单号，回车打开', departure: '出发 {time}', no_similar: '没有找到可能相同的工单，请填写工单号。',
+    another: '改为再派一次', none_found: '没有工单', recording: '录音', happened_late: '补录于 {time}', arrival: '到场 {time}', signed_by: '客户签名', no_such: '没有这张工单。', not_here: '没有这张工单，或者您无权查看。请核对单号。', warranty: '报修时保修', by_number: '输入单号，回车打开', departure: '出发 {time}', no_similar: '没有找到可能相同的工单，请填写工单号。', number: '工单号',
   },
   suggest: {
     title: '推荐的服务商', asking: '正在计算推荐…', failed: '暂时没有推荐，请自行选择。', nobody: '没有合适的技师：', other: '选择其他服务商…', arrives: '预计 {time} 到场',
@@ -48,7 +48,7 @@ export default {
   },
   action_hint: {
     merge: '同一故障的几张工单合并成一张来处理；可以撤销。', recall: '从服务商处收回，工单回到待派工。', unmerge: '恢复成单独的工单，回到合并前的状态。',
-    leave_incident: '不再跟随主工单，重新单独派工。',
+    leave_incident: '移出后单独派工；移出主工单，随它维修的工单也一并移出。',
     cancel: '工单就此结束，不再派工。', chase: '记下客户的催促，所有人都能看到。', note: '只有坐席、调度、办事处和主管看得到。',
   },
   event: {
@@ -68,12 +68,26 @@ export default {
   new_ticket: {
     caller: '来电人', lookup: '电话尾号（4 位以上）或姓名', lookup_hint: '↑↓ 选择，回车确定；Ctrl+回车保存工单', unknown_caller: '新客户',
     new_name: '客户名称', new_phone: '客户电话', asset: '设备', no_asset: '不涉及设备', in_warranty: '保内至 {until}', out_of_warranty: '已过保', warranty_unknown: '保修不明',
-    save: '保存工单', save_anyway: '仍然新建', similar: '可能是重复的工单', similar_lead: '请先看看这些未结工单：',
-    reason: { same_asset: '同一设备', same_customer: '同一客户', same_caller: '同一来电', same_site: '同一地点' },
+    save: '保存工单', save_anyway: '仍然新建', similar: '可能重复，或是同一故障', similar_lead: '请先看看这些未结工单：',
+    same_fault: '同一故障，随它维修', joins: '保存后随工单 #{id} 的上门一并维修，不单独派工，修好后单独回访。', joins_not: '取消', save_joined: '保存并并入',
     restored: '上次没有保存的内容还在。', discard: '放弃草稿', confirm_discard: '放弃这张没有保存的工单？写下的内容不会保留。', unsaved: '还没保存的工单',
     chase_instead: '改为催单', open_it: '打开', chased: '已在工单 {id} 上催单', saved: '工单 {id} 已建立', other_customer: '换一个客户',
     point: '坐标', choose_customer: '请选择客户或填写新客户。', name_missing: '请填写新客户的名称。', nobody: '没有找到，可直接填写新客户。', chase_note: '客户来电催促',
     warranty_reason: { in_force: '保内', date_passed: '日期已过', hours_exceeded: '工时已超', start_unknown: '没有登记销售或投用日期' },
+  },
+  likeness: {
+    same_asset: '同一设备', same_customer: '同一客户', same_caller: '同一来电', same_site: '同一地点', upstream_asset: '设备上下游相连', near_site: '地点相邻',
+    same_fault: '故障相同', related_fault: '故障同类', same_product: '同型产品', same_hours: '两小时内报修', same_day: '一天内报修',
+    distance: '相距 {m} 米', distance_far: '相距 {km} 公里', apart: '报修相隔 {time}', at_once: '同时报修',
+  },
+  incident: {
+    kind: { same_fault: '同一故障', campaign: '批次问题' }, about: '一处故障牵涉多张工单：一次上门全部修复，逐一回访；批次问题只作标记，各自派工。',
+    find: '标题', only_open: '只看未结', none: '没有故障事件', tickets: '工单', count: '未结 {open} / 共 {n}', made: '建立', not_here: '没有这个故障事件，或者您无权查看。',
+    may_be_same: '可能是同一故障', may_be_same_lead: '请核对这些未结的报修，勾选确实相同的。', choose: '勾选后即可归为一个故障事件。', is_in_one: '已在故障事件中',
+    group: '同一故障，一次上门', group_hint: '主工单派工上门，其余工单不单独派工，随它修复，修好后逐一回访。', mark: '标记为批次问题', mark_hint: '同型产品的共同问题：只作标记，每张工单照常单独派工。',
+    join: '并入故障事件「{title}」', in_several: '所选工单分属不同的故障事件，请先移出其一。', add: '加入更多工单', add_chosen: '加入', take_out: '移出',
+    leads: '本单是主工单：一次上门同时修复另外 {n} 张工单，修好后逐一回访。', leads_them: '本单是主工单：其余工单随它修复，修好后逐一回访。', follows: '本单不单独派工，随主工单的上门一并修复，修好后单独回访。主工单',
+    is_marked: '本单照常单独派工。', is_apart: '本单属于此故障事件，但单独派工。', follows_lead: '它随主工单 #{id} 维修。',
   },
   call: {
     incoming: '来电 {number}', from: '{name} 来电', open: '新建工单', dismiss: '忽略', unknown: '陌生号码', queue: '队列 {queue}',

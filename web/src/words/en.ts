@@ -87,7 +87,7 @@ const en: typeof zh = {
     language: 'Language', opened_at: 'Opened', state: 'State', version: 'Version', parent_id: 'Unit above',
     region_code: 'Region code', longitude: 'Longitude', latitude: 'Latitude', active: 'Active', product_ids: 'Products it may repair',
     unit_id: 'Unit', customer_id: 'Customer', owner_id: 'Present owner', product_id: 'Product', contacts: 'Contacts', person_name: 'Name', override_reason: 'Why not the first', automatic: 'Offers by itself', sold_on: 'Sold', commissioned_on: 'Commissioned',
-    warranty_until: 'Warranty agreed until', warranty_months: 'Warranty (months)', warranty_hours: 'Warranty limit (hours)', happened_at: 'Time',
+    warranty_until: 'Warranty agreed until', title: 'Title', ticket_ids: 'Tickets', lead_ticket_id: 'Lead', same_fault_as: 'Same fault', warranty_months: 'Warranty (months)', warranty_hours: 'Warranty limit (hours)', happened_at: 'Time',
   },
   phone: {
     title: 'My visits', none: 'No ticket is assigned to you now. A new one appears here by itself.', navigate: 'Navigate', call: 'Call', locating: 'Locating…',

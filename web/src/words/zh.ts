@@ -76,7 +76,7 @@ export default {
     login: '登录名', unit: '组织', roles: '角色', extension: '分机', language: '语言', opened_at: '建单', state: '状态', version: '版本',
     parent_id: '上级单位', region_code: '行政区划代码', longitude: '经度', latitude: '纬度', active: '启用', product_ids: '授权产品', unit_id: '组织',
     customer_id: '客户', owner_id: '现机主', product_id: '产品', contacts: '联系人', person_name: '姓名', override_reason: '不选第一名的理由', automatic: '自动派工', sold_on: '销售日期', commissioned_on: '投用日期', warranty_until: '另行约定保修至',
-    warranty_months: '保修期（月）', warranty_hours: '保修工时上限（小时）', happened_at: '时间',
+    title: '标题', ticket_ids: '工单', lead_ticket_id: '主工单', same_fault_as: '同一故障', warranty_months: '保修期（月）', warranty_hours: '保修工时上限（小时）', happened_at: '时间',
   },
   phone: {
     title: '我的出工', none: '现在没有派给您的工单。有新工单时会自动出现在这里。', navigate: '导航', call: '打电话', locating: '正在定位…',
