@@ -162,8 +162,8 @@ const en: typeof zh = {
   },
   hours: {
     weekday: { 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat', 7: 'Sun' }, days: '{from} to {until}', off: 'off', from: 'from', until: 'until',
-    as_dealer: 'As the dealer’s', as_usual: 'The usual hours', own: 'Own hours', add_span: 'Span', remove_span: 'Remove span', copy_monday: 'Monday’s hours for Tuesday to Friday, too',
-    choose_days: 'Choose days (several)', add_off: 'Make days off', remove_day: 'Remove', exceptions_hint: 'Holidays and other days unlike their weekday. With a span added, those are the day’s hours.', dealers_exceptions: 'The dealer’s special days hold, too: ',
+    as_dealer: 'As the dealer’s', as_usual: 'The usual hours', own: 'Own hours', add_span: 'Hours', remove_span: 'Remove hours', copy_monday: 'Monday’s hours for Tuesday to Friday, too',
+    choose_days: 'Choose days (several)', add_off: 'Make days off', remove_day: 'Remove', exceptions_hint: 'Holidays and other days unlike their weekday. With hours added, those are the day’s.', dealers_exceptions: 'The dealer’s special days hold, too: ',
     fault: { not_a_time: 'Fill in a time, 08:30 say', reversed: 'The end must be after the beginning', overlaps: 'Overlaps an earlier span of this day' },
   },
   tokens: {
