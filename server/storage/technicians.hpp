@@ -89,6 +89,7 @@ std::map<std::int64_t, FaultRequirement> requirements(Connection& db);
 // Every code that stands in a profile or a requirement, so that one thing is written one way: at most this many of each
 // kind, as with more of them nobody chooses from a list.
 inline constexpr std::int64_t max_codes_in_use = 1000;
+
 struct CodesInUse {
     planning::Codes skills;
     planning::Codes tools;
