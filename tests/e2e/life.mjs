@@ -463,10 +463,11 @@ export const chapters = {
       await administrator.add_code('skills', 'controller_repair')
       await administrator.save_record()
       const faults = await administrator.api('/api/v1/faults?q=F901')
+      const { address, longitude, latitude } = await agent_a.api(`/api/v1/tickets/${stage.ticket_id}`)
       const open = (fault_id) =>
         agent_a.api('/api/v1/tickets', {
           method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `e2e-skill-${fault_id}` },
-          body: JSON.stringify({ kind: 'repair', customer_id: stage.customer.id, fault_id, description: '控制器没有反应', address: '济南市', longitude: 117.02, latitude: 36.66 }),
+          body: JSON.stringify({ kind: 'repair', customer_id: stage.customer.id, fault_id, description: '控制器没有反应', address, longitude, latitude }),
         })
       const suggestions = (ticket) => dispatcher.api(`/api/v1/tickets/${ticket.id}/suggestions`, { method: 'POST', headers: { 'Idempotency-Key': `e2e-ask-${Date.now()}` } })
       const { technicians } = await suggestions(await open(null))
