@@ -151,11 +151,7 @@ Result<Answer> list(Call& call) {
     const auto under = parameters.id("under");
     const auto page = parameters.page();
     if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
-    if (under) {
-        const auto unit = storage::find_unit(call.db, *under);
-        // There is nothing under a unit that is not there, as far as anybody may know.
-        filter.under_path = unit ? unit->path : "-";
-    }
+    if (under) filter.under_path = storage::path_to_list_under(call.db, *under);
     return item_page(storage::list_units(call.db, filter, page.cursor, page.limit + 1), page.limit, unit_view);
 }
 

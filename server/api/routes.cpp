@@ -109,8 +109,10 @@ constexpr auto table = std::to_array<Route>({
     for_account(get, "/organisation/{id}/offering-policy", service::get_offering_policy),
     with_version(
         needs(Permission::manage_service, put, "/organisation/{id}/offering-policy", service::put_offering_policy)),
+    needs(Permission::manage_service, get, "/technicians", service::list_technicians),
     for_account(get, "/technicians/{id}", service::get_technician),
     with_version(needs(Permission::manage_service, put, "/technicians/{id}", service::put_technician)),
+    needs(Permission::manage_service, get, "/codes-in-use", service::codes_in_use),
 
     needs(Permission::view_customers, get, "/customers", customers::list),
     needs(Permission::edit_customers, post, "/customers", customers::create),

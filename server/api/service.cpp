@@ -6,7 +6,9 @@
 #include <boost/json.hpp>
 
 #include "server/api/fields.hpp"
+#include "server/api/item_page.hpp"
 #include "server/api/optional_json.hpp"
+#include "server/api/parameters.hpp"
 #include "server/api/people.hpp"
 #include "server/storage/catalogue.hpp"
 #include "server/storage/organisation.hpp"
@@ -156,6 +158,7 @@ json::object view(const storage::ServiceArea& area) {
             {"name", area.name},
             {"region_codes", json::value_from(area.region_codes)},
             {"weekly_hours", weekly_hours_view(area.calendar)},
+            {"usual_weekly_hours", weekly_hours_view(planning::usual_hours())},
             {"exceptions", exceptions_view(area.calendar)}};
 }
 
@@ -217,6 +220,19 @@ Result<storage::FaultRequirement> requirement(Call& call) {
 }
 
 }  // namespace
+
+Result<Answer> list_technicians(Call& call) {
+    Parameters parameters{call.request};
+    storage::TechnicianFilter filter{.visible_to = &call.principal.actor, .q = parameters.text("q")};
+    const auto unit_id = parameters.id("unit_id");
+    filter.without_profile = parameters.flag("without_profile").value_or(false);
+    const auto page = parameters.page();
+    if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
+    if (unit_id) filter.unit_path = storage::path_to_list_under(call.db, *unit_id);
+    const auto found = storage::list_technicians(call.db, filter, page.cursor, page.limit + 1);
+    return item_page(
+        found, page.limit, [](const auto& profile) { return view(profile); }, &storage::TechnicianProfile::user_id);
+}
 
 Result<Answer> get_technician(Call& call) {
     const auto profile = technician(call);
@@ -295,6 +311,14 @@ Result<Answer> put_requirement(Call& call) {
                              .value_or(storage::FaultRequirement{.fault_id = found->fault_id}));
     record(call, "fault_requirement.changed", "fault", found->fault_id);
     return answer(*storage::find_requirement(call.db, found->fault_id));
+}
+
+Result<Answer> codes_in_use(Call& call) {
+    const auto codes = storage::codes_in_use(call.db);
+    return Answer{.body = {{"skills", json::value_from(codes.skills)},
+                           {"tools", json::value_from(codes.tools)},
+                           {"licences", json::value_from(codes.licences)},
+                           {"parts", json::value_from(codes.parts)}}};
 }
 
 Result<Answer> get_offering_policy(Call& call) {

@@ -175,11 +175,7 @@ Result<Answer> list(Call& call) {
     const auto page = parameters.page();
     if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
 
-    if (unit_id) {
-        const auto unit = storage::find_unit(call.db, *unit_id);
-        // A unit that is not there has nobody in it, like one that is outside the scope.
-        filter.unit_path = unit ? unit->path : "-";
-    }
+    if (unit_id) filter.unit_path = storage::path_to_list_under(call.db, *unit_id);
     const auto found = storage::list_users(call.db, filter, page.cursor, page.limit + 1);
     return item_page(found, page.limit, user_view);
 }

@@ -105,6 +105,11 @@ std::optional<Unit> lock_unit(Connection& db, std::int64_t id) {
     return find_unit(db, id);
 }
 
+std::string path_to_list_under(Connection& db, std::int64_t unit_id) {
+    const auto unit = find_unit(db, unit_id);
+    return unit ? unit->path : "-";
+}
+
 std::optional<Unit> find_headquarters(Connection& db) {
     return first_of(db, db.query(fmt::format("{} WHERE o.parent_id IS NULL ORDER BY o.id LIMIT 1", select_unit)));
 }

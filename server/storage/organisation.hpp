@@ -61,6 +61,8 @@ std::optional<Unit> find_unit(Connection& db, std::int64_t id);
 std::optional<Unit> find_unit_by_code(Connection& db, std::string_view code);
 // The same, and no other transaction changes it, or puts a unit below it, meanwhile.
 std::optional<Unit> lock_unit(Connection& db, std::int64_t id);
+// What a list of the things under a unit filters by: its path, or one with nothing below it when it is not there.
+std::string path_to_list_under(Connection& db, std::int64_t unit_id);
 std::optional<Unit> find_headquarters(Connection& db);
 
 // By id, at most `limit` above `after`.

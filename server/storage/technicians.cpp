@@ -6,6 +6,8 @@
 #include <unordered_map>
 
 #include "server/storage/id_list.hpp"
+#include "server/storage/like_pattern.hpp"
+#include "server/storage/organisation.hpp"
 
 namespace callout::storage {
 namespace {
@@ -219,6 +221,27 @@ std::optional<TechnicianProfile> find_technician(Connection& db, std::int64_t us
     return std::move(profiles.front());
 }
 
+std::vector<TechnicianProfile> list_technicians(Connection& db, const TechnicianFilter& filter,
+                                                std::optional<std::int64_t> after, std::int64_t limit) {
+    const auto reached = units_visible_to(*filter.visible_to, "unit");
+    std::string sql = fmt::format("{} AND user.id > ? AND {}", select_technician, reached.sql);
+    std::vector<Parameter> parameters{to_parameter(after.value_or(0))};
+    parameters.insert(parameters.end(), reached.parameters.begin(), reached.parameters.end());
+    if (!filter.q.empty()) {
+        const auto pattern = to_parameter(containing(filter.q));
+        sql += " AND (user.name LIKE ? OR user.login LIKE ?)";
+        parameters.insert(parameters.end(), 2, pattern);
+    }
+    if (!filter.unit_path.empty()) {
+        sql += " AND unit.path LIKE ?";
+        parameters.push_back(to_parameter(filter.unit_path + '%'));
+    }
+    if (filter.without_profile) sql += " AND profile.user_id IS NULL";
+    sql += " ORDER BY user.id LIMIT ?";
+    parameters.push_back(to_parameter(limit));
+    return complete(db, db.query_with(sql, parameters));
+}
+
 std::vector<TechnicianProfile> technicians_of(Connection& db, std::span<const std::int64_t> unit_ids) {
     const auto ids = id_list(unit_ids);
     return complete(
@@ -322,6 +345,23 @@ std::map<std::int64_t, FaultRequirement> requirements(Connection& db) {
         if (const auto found = own.find(above); found != own.end()) inherited.try_emplace(fault_id, found->second);
     }
     return inherited;
+}
+
+CodesInUse codes_in_use(Connection& db) {
+    const auto of_kind = [&](std::string_view kind, std::string_view also) {
+        planning::Codes codes;
+        for (const auto& row : db.query(fmt::format("SELECT code FROM fault_need WHERE kind = ? UNION {} "
+                                                    "ORDER BY code LIMIT {}",
+                                                    also, max_codes_in_use),
+                                        kind, kind))
+            codes.push_back(row.get<std::string>(0));
+        return codes;
+    };
+    constexpr std::string_view abilities = "SELECT code FROM technician_ability WHERE kind = ?";
+    return {.skills = of_kind("skill", abilities),
+            .tools = of_kind("tool", abilities),
+            .licences = of_kind("licence", abilities),
+            .parts = of_kind("part", "SELECT part_number FROM technician_part WHERE ? = 'part'")};
 }
 
 OfferingPolicy offering_policy(Connection& db, std::int64_t office_id) {

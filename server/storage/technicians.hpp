@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dispatch/organisation/scope.hpp"
 #include "dispatch/planning/calendar.hpp"
 #include "dispatch/planning/resources.hpp"
 #include "server/storage/connection.hpp"
@@ -34,6 +35,17 @@ struct TechnicianProfile {
 
 // Nothing when there is no such active technician.
 std::optional<TechnicianProfile> find_technician(Connection& db, std::int64_t user_id);
+
+struct TechnicianFilter {
+    const dispatch::Actor* visible_to = nullptr;  // who looks: the technicians of the units his grants reach
+    std::string q = {};                           // part of the name or the login
+    std::string unit_path = {};                   // this unit and below; '' for all
+    bool without_profile = false;                 // only those of version 0
+};
+
+// Active ones, by id, at most `limit` above `after`.
+std::vector<TechnicianProfile> list_technicians(Connection& db, const TechnicianFilter& filter,
+                                                std::optional<std::int64_t> after, std::int64_t limit);
 
 // All active technicians of these units, by id.
 std::vector<TechnicianProfile> technicians_of(Connection& db, std::span<const std::int64_t> unit_ids);
@@ -73,6 +85,19 @@ std::optional<std::int64_t> save_requirement(Connection& db, const FaultRequirem
 // By fault; a fault without a row of its own stands with what the nearest above it asks for, one where none above has
 // any does not stand here.
 std::map<std::int64_t, FaultRequirement> requirements(Connection& db);
+
+// Every code that stands in a profile or a requirement, so that one thing is written one way: at most this many of each
+// kind, as with more of them nobody chooses from a list.
+inline constexpr std::int64_t max_codes_in_use = 1000;
+
+struct CodesInUse {
+    planning::Codes skills;
+    planning::Codes tools;
+    planning::Codes licences;
+    planning::Codes parts;  // their numbers
+};
+
+CodesInUse codes_in_use(Connection& db);
 
 struct OfferingPolicy {
     std::int64_t office_id = 0;

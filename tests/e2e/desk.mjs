@@ -144,6 +144,14 @@ export class Person {
     for (const [name, value] of Object.entries(fields)) await this.page.fill(`[data-test=record-dialog] [data-test=${name}]`, value)
   }
 
+  // Types a code that is in no list yet into a field of codes.
+  async add_code(field, code) {
+    await this.page.click(`[data-test=record-dialog] [data-test=${field}]`)
+    await this.page.keyboard.type(code)
+    await this.page.keyboard.press('Enter')
+    await this.page.waitForSelector(`[data-test=${field}] .el-tag:has-text("${code}")`)
+  }
+
   async save_record() {
     await this.page.click('[data-test=save-record]')
     await this.page.waitForSelector('[data-test=record-dialog]', { state: 'detached' })

@@ -545,6 +545,47 @@ export const chapters = {
       await administrator.save_record()
       await page.waitForSelector('[data-edit=F901]')
     },
+    'a technician is given a skill and hours, and is suggested for what nobody could repair': async (stage) => {
+      const { administrator, agent_a, dispatcher } = stage
+      const { page } = administrator
+      await page.click('[data-requirement=F901]')
+      await administrator.add_code('skills', 'controller_repair')
+      await administrator.save_record()
+      const faults = await administrator.api('/api/v1/faults?q=F901')
+      const { address, longitude, latitude } = await agent_a.api(`/api/v1/tickets/${stage.ticket_id}`)
+      const open = (fault_id) =>
+        agent_a.api('/api/v1/tickets', {
+          method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `e2e-skill-${fault_id}` },
+          body: JSON.stringify({ kind: 'repair', customer_id: stage.customer.id, fault_id, description: '控制器没有反应', address, longitude, latitude }),
+        })
+      const suggestions = (ticket) => dispatcher.api(`/api/v1/tickets/${ticket.id}/suggestions`, { method: 'POST', headers: { 'Idempotency-Key': `e2e-ask-${Date.now()}` } })
+      const { technicians } = await suggestions(await open(null))
+      const [best] = technicians
+      const ticket = await open(faults.items[0].id)
+      assert.deepEqual((await suggestions(ticket)).nobody, { obstacle: 'skill_missing', what: 'controller_repair' })
+
+      await administrator.go('/technicians')
+      await page.fill('.toolbar input', best.technician_name)
+      await page.click(`[data-profile="${best.technician_id}"]`)
+      await administrator.add_code('skills', 'controller_repair')
+      await page.click('[data-test=own-hours]')
+      const monday = page.locator('[data-weekday="1"]')
+      await monday.locator('[data-test=from]').first().fill('13')
+      await monday.locator('.fault').first().waitFor()
+      assert.ok(await page.isDisabled('[data-test=save-record]'))
+      await monday.locator('[data-test=from]').first().fill('0')
+      await monday.locator('[data-test=until]').last().fill('24')
+      await page.click('[data-test=copy-monday]')
+      await administrator.picture('technician-profile-1280-zh')
+      await administrator.save_record()
+      const profile = await administrator.api(`/api/v1/technicians/${best.technician_id}`)
+      assert.deepEqual(profile.weekly_hours.filter(({ weekday }) => weekday === 5).map(({ from, until }) => `${from}-${until}`), ['00:00-12:00', '13:00-24:00'])
+      assert.deepEqual((await suggestions(ticket)).technicians.map((one) => one.technician_id), [best.technician_id])
+      await dispatcher.open_ticket(ticket.id)
+      await dispatcher.begin('offer')
+      await dispatcher.page.waitForSelector(`[data-suggestion="${best.dealer_unit_id}"]:has-text("${best.technician_name}")`)
+      await dispatcher.page.keyboard.press('Escape')
+    },
     'a token is shown once, opens the API, and is revoked': async (stage) => {
       const { administrator, server } = stage
       const { page } = administrator
@@ -648,20 +689,29 @@ export const chapters = {
           ['organisation', '/organisation', '.el-table__row'],
           ['users', '/users', '.el-table__row'],
           ['catalogue', '/catalogue', '.el-table__row'],
+          ['technicians', '/technicians', '.el-table__row'],
+          ['profile', '/technicians', '[data-profile]', '[data-profile]'],
+          ['service-area', '/organisation', '[data-area]', '[data-area]'],
+          ['requirement', '/catalogue', '[data-requirement=F201]', '[data-requirement=F201]'],
           ['assets', '/assets', '.el-table__row'],
         ],
       }
       // What differs between the widths is the layout; axe looks at it where it is most different.
-      const examined = (name, width, language) => language === 'zh' && (width > 400 || name === 'board' || name === 'ticket')
+      const where_most_differs = ['board', 'ticket', 'profile', 'service-area', 'requirement']
+      const examined = (name, width, language) => language === 'zh' && (width > 400 || where_most_differs.includes(name))
       const look_at = async ([role, pages]) => {
         const person = await stage.desk.person(stage.sign_ins[role])
         for (const language of ['zh', 'en']) {
           await person.page.evaluate((chosen) => localStorage.setItem('callout.language', chosen), language)
           for (const [width, height] of [[1280, 800], [390, 844]]) {
             await person.page.setViewportSize({ width, height })
-            for (const [name, path, selector] of pages) {
+            for (const [name, path, selector, opener] of pages) {
               await person.go(path)
               await person.page.waitForSelector(selector)
+              if (opener) {
+                await person.page.locator(opener).first().click()
+                await person.page.waitForSelector('[data-test=record-dialog]')
+              }
               await person.picture(`${name}-${width}-${language}`)
               const overflow = await person.overflows()
               if (overflow > 1) faults.push(`${path} at ${width} (${language}): ${overflow} px too wide`)

@@ -57,6 +57,18 @@ describe('a form over a record', () => {
     expect(form.is_dirty.value).toBe(false)
   })
 
+  it('knows what is changed in a list that came from somebody else', async () => {
+    interface Tagged { version: number; tags: string[] }
+    const theirs: Tagged = { version: 5, tags: ['大客户'] }
+    const form = use_record_form<Tagged, { tags: string[] }>({
+      record: { version: 3, tags: [] }, read: (record) => ({ tags: [...(record?.tags ?? [])] }), change: () => Promise.reject(conflict(theirs as never)), done: () => undefined,
+    })
+    await form.submit()
+    expect(form.is_dirty.value).toBe(false)
+    form.values.tags.push('老客户')
+    expect(form.changed.value).toEqual({ tags: ['大客户', '老客户'] })
+  })
+
   it('says at a field what is wrong with it or with a part of it', async () => {
     const refused = new Problem(422, { code: 'invalid_input', errors: [{ pointer: '/phone/1/number', code: 'phone_too_short', message: '位数不足' }] })
     const form = use_record_form<Unit, ReturnType<typeof read>>({ record: before, read, change: () => Promise.reject(refused), done: () => undefined })

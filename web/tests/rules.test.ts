@@ -143,7 +143,10 @@ describe('words', () => {
   })
   it('ask for the same values in both languages', () => {
     const holes = (words: object): string[] => Object.values(words).flatMap((value) => (typeof value === 'string' ? [(value.match(/\{\w+\}/g) ?? []).sort().join()] : holes(value as object)))
-    const by_key = (words: object) => Object.fromEntries(keys(words).map((key, index) => [key, holes(words)[index]]))
+    const by_key = (words: object) => {
+      const of_each = holes(words)
+      return Object.fromEntries(keys(words).map((key, index) => [key, of_each[index]]))
+    }
     expect(by_key({ ...en, ...console_en })).toEqual(by_key({ ...zh, ...console_zh }))
   })
   it('say spans', () => {

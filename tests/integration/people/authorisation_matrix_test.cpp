@@ -65,8 +65,10 @@ constexpr auto table = std::to_array<Row>({
     {"GET", "/organisation/{id}/offering-policy", "+++..++!", "/organisation/2/offering-policy"},
     {"PUT", "/organisation/{id}/offering-policy", "--+---+!", "/organisation/2/offering-policy",
      R"({"automatic":false})"},
+    {"GET", "/technicians", "--+---+!"},
     {"GET", "/technicians/{id}", "+++.+++!", "/technicians/7"},
     {"PUT", "/technicians/{id}", "--+---+!", "/technicians/7", "{}"},
+    {"GET", "/codes-in-use", "--+---+!"},
 
     {"GET", "/customers", "+++--++!"},
     {"POST", "/customers", "+------!", "", "{}"},

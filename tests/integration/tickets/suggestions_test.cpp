@@ -177,6 +177,58 @@ TEST_F(Suggested, AProfileIsWrittenOverTheVersionThatWasSeen) {
     EXPECT_EQ(saved.body.at("home_longitude"), json::value(nullptr));
 }
 
+TEST_F(Suggested, TechniciansAreListedInScopeWithWhoHasNoProfileYet) {
+    const auto south = desk_->add_unit(dispatch::UnitKind::office, "south");
+    const auto elsewhere = desk_->add_unit(dispatch::UnitKind::dealer, "dealer-3", south);
+    const auto fresh = desk_->add_person("fresh", {dispatch::Role::technician}, office_.dealer_id);
+    const auto out_of_reach = desk_->add_person("out_of_reach", {dispatch::Role::technician}, elsewhere);
+    const auto listed = [&](std::string_view query, const Person& who) {
+        const auto reply = desk_->send("GET", fmt::format("/technicians{}", query), &who);
+        EXPECT_EQ(reply.status, 200) << reply.response.body;
+        std::vector<std::int64_t> ids;
+        for (const auto& item : reply.body.at("items").as_array()) ids.push_back(item.at("id").as_int64());
+        return ids;
+    };
+    using Ids = std::vector<std::int64_t>;
+    EXPECT_EQ(listed("", office_.coordinator), (Ids{office_.technician.id, far_.id, fresh.id}));
+    EXPECT_EQ(listed("", administrator_), (Ids{office_.technician.id, far_.id, fresh.id, out_of_reach.id}));
+    EXPECT_EQ(listed("?without_profile=true", office_.coordinator), Ids{fresh.id});
+    EXPECT_EQ(listed(fmt::format("?unit_id={}", office_.other_dealer_id), office_.coordinator), Ids{far_.id});
+    EXPECT_EQ(listed(fmt::format("?unit_id={}", elsewhere), office_.coordinator), Ids{});
+    EXPECT_EQ(listed("?unit_id=4711", administrator_), Ids{});
+    EXPECT_EQ(listed("?q=fres", administrator_), Ids{fresh.id});
+    const auto first = desk_->send("GET", "/technicians?limit=1", &administrator_);
+    EXPECT_EQ(first.body.at("next_cursor"), json::value(std::to_string(office_.technician.id)));
+    EXPECT_EQ(listed(fmt::format("?limit=1&cursor={}", office_.technician.id), administrator_), Ids{far_.id});
+}
+
+TEST_F(Suggested, CodesInUseAreThoseOfProfilesAndRequirementsEachOnce) {
+    const auto fault = desk_->send("POST", "/faults", &administrator_, {{"code", "F1"}, {"name", "高压油泵"}});
+    const json::array part{{{"number", "P1"}, {"quantity", 2}}};
+    const auto requirement = desk_->send_with_version(
+        "PUT", fmt::format("/faults/{}/requirement", fault.body.at("id").as_int64()), administrator_,
+        {{"duration_min", 90}, {"skills", {"common_rail", "diesel"}}, {"parts", part}}, 0);
+    ASSERT_EQ(requirement.status, 200) << requirement.response.body;
+    write_profile(far_, 104.06, 30.66,
+                  {{"skills", {"diesel", "turbo"}},
+                   {"tools", {"multimeter"}},
+                   {"parts", json::array{{{"number", "P0"}, {"quantity", 1}}, {{"number", "P1"}, {"quantity", 1}}}}});
+    const auto codes = desk_->send("GET", "/codes-in-use", &office_.coordinator);
+    EXPECT_EQ(codes.body, (json::object{{"skills", {"common_rail", "diesel", "turbo"}},
+                                        {"tools", json::array{"multimeter"}},
+                                        {"licences", json::array{}},
+                                        {"parts", {"P0", "P1"}}}));
+}
+
+TEST_F(Suggested, ADealerWithoutHoursOfHisOwnIsToldTheUsualOnes) {
+    const auto area =
+        desk_->send("GET", fmt::format("/organisation/{}/service-area", office_.dealer_id), &office_.coordinator);
+    EXPECT_TRUE(area.body.at("weekly_hours").as_array().empty());
+    const auto& usual = area.body.at("usual_weekly_hours").as_array();
+    ASSERT_EQ(usual.size(), 12u) << area.response.body;
+    EXPECT_EQ(usual[1], (json::object{{"weekday", 1}, {"from", "13:00"}, {"until", "17:30"}}));
+}
+
 TEST_F(Suggested, WhoPassesOverTheFirstSaysWhy) {
     const auto ticket = open();
     const auto refused =

@@ -88,7 +88,7 @@ export function use_record_form<Saved extends object, Values extends object>(opt
       .map((name) => ({ name, theirs: theirs[name], contested: name in ours && !equal(ours[name], theirs[name]) }))
     for (const name of names) if (!(name in ours)) values[name] = theirs[name]
     basis.value = current
-    initial.value = theirs
+    initial.value = options.read(current) // not the lists that are changed in the form from now on
   }
 
   function take_theirs(): void {

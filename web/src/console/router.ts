@@ -20,6 +20,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/plans', name: 'plans', component: () => import('@/plans/Plans.vue'), meta: { needs: ['plan_visits'] } },
   { path: '/plans/:id(\\d+)', name: 'plan', component: () => import('@/plans/Plan.vue'), props: id_of, meta: { needs: ['plan_visits'] } },
   { path: '/organisation', name: 'organisation', component: () => import('@/administration/Organisation.vue'), meta: { needs: ['manage_organisation', 'offer_ticket', 'manage_service'] } },
+  { path: '/technicians', name: 'technicians', component: () => import('@/workforce/Technicians.vue'), props: unit_of, meta: { needs: ['manage_service'] } },
   { path: '/catalogue', name: 'catalogue', component: () => import('@/catalogue/Catalogue.vue'), meta: { needs: ['edit_catalogue'] } },
   { path: '/users', name: 'users', component: () => import('@/administration/Users.vue'), meta: { needs: ['manage_users'] } },
   { path: '/audit', name: 'audit', component: () => import('@/administration/Audit.vue'), meta: { needs: ['view_audit'] } },
@@ -29,6 +30,10 @@ const routes: RouteRecordRaw[] = [
 
 function id_of(route: { params: Record<string, unknown> }) {
   return { id: Number(route.params['id']) }
+}
+
+function unit_of(route: { query: Record<string, unknown> }) {
+  return { unit_id: Number(route.query['unit_id']) || undefined }
 }
 
 export function may_open(name: string): boolean {

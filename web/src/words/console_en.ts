@@ -3,7 +3,7 @@ import type zh from './console_zh'
 const en: typeof zh = {
   nav: {
     board: 'Board', tickets: 'Tickets', new_ticket: 'New ticket', unsaved_ticket: 'Unsaved ticket', incidents: 'Incidents', customers: 'Customers', assets: 'Assets', calls: 'Calls',
-    organisation: 'Organisation', catalogue: 'Catalogue', plans: 'Plans', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board', not_yours: 'You may not see that page.',
+    organisation: 'Organisation', technicians: 'Technicians', catalogue: 'Catalogue', plans: 'Plans', users: 'Users', audit: 'Audit log', account: 'My account', administration: 'Administration', menu: 'Menu', home: 'Back to the board', not_yours: 'You may not see that page.',
   },
   board: {
     title: 'Live board', filters: 'Filters', only_urgent: 'Urgent only', all_offices: 'All offices', all_kinds: 'All kinds',
@@ -161,6 +161,24 @@ const en: typeof zh = {
     products: 'Products', faults: 'Faults', new_product: 'New product', new_fault: 'New fault', find: 'Code, name', warranty: 'Warranty',
     months: '{n} months', hours: '{n} h', no_limit: 'no limit', closed: 'closed', is_active: 'Active (a closed entry cannot be chosen any more; records keep it)',
     group: 'Group', top: '(top)', below: 'below', no_products: 'No products yet', no_faults: 'No faults yet',
+  },
+  workforce: {
+    profile: 'Profile', area: 'Service area', requirement: 'Needs', all_units: 'All units', only_unwritten: 'Without profile only', unwritten: 'no profile', nobody: 'No such technician', not_own: 'As the dealer’s',
+    unwritten_profile: 'Nobody has written this profile yet. Suggestions and plans take him for somebody without skills, licences, tools or parts, for at most 8 visits a day.',
+    unwritten_requirement: 'Nobody has said yet what this fault needs. Suggestions and plans take it for a job of 60 minutes that needs no skill, licence, tool or part.',
+    inherited: 'Nobody has said it for this fault. It needs what “{name}” above it does: ', begin_with_inherited: 'Begin with these',
+    codes_placeholder: 'Choose or type', codes_hint: 'Choose a code that is in use, or type a new one and press Enter. They are compared letter by letter: profiles and needs must write them alike.',
+    parts_in_van: 'Parts in the van', part_number: 'Part number', quantity: 'Quantity', add_part: 'Add a part', remove_part: 'Remove part', no_part_number: 'Fill in the number, or remove the line.',
+    everywhere: 'everywhere', region_hint: 'GB/T 2260: 510000 covers the province, 510100 the city, 510104 the district alone. None: everywhere.',
+    area_hours_hint: 'They hold for technicians without hours of their own, too.',
+    at_dealers: 'the dealer’s place', home_hint: 'Where the day begins and ends, in WGS-84 (GPS) degrees, not those of Amap or Baidu: longitude 117.000923, latitude 36.675807, say. Without both: the dealer’s place.',
+    dealer_has_no_place: 'The dealer has no coordinates either: without these he cannot be suggested.',
+  },
+  hours: {
+    weekday: { 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat', 7: 'Sun' }, days: '{from} to {until}', off: 'off', from: 'from', until: 'until',
+    as_dealer: 'As the dealer’s', as_usual: 'The usual hours', own: 'Own hours', add_span: 'Hours', remove_span: 'Remove hours', copy_monday: 'Monday’s hours for Tuesday to Friday, too',
+    choose_days: 'Choose days (several)', add_off: 'Make days off', remove_day: 'Remove', exceptions_hint: 'Holidays and other days unlike their weekday. With hours added, those are the day’s.', dealers_exceptions: 'The dealer’s special days hold, too: ',
+    fault: { not_a_time: 'Fill in a time, 08:30 say', reversed: 'The end must be after the beginning', overlaps: 'Overlaps an earlier span of this day' },
   },
   tokens: {
     title: 'API tokens of {name}', short: 'Tokens', lead: 'With a token another system acts as this account and may do what it may.', name: 'For',

@@ -1,7 +1,7 @@
 // Words of the console only.
 export default {
   nav: {
-    board: '看板', tickets: '工单', new_ticket: '新建工单', unsaved_ticket: '未存工单', incidents: '故障事件', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', catalogue: '目录', plans: '排程',
+    board: '看板', tickets: '工单', new_ticket: '新建工单', unsaved_ticket: '未存工单', incidents: '故障事件', customers: '客户', assets: '设备', calls: '通话', organisation: '组织', technicians: '技师', catalogue: '目录', plans: '排程',
     users: '用户', audit: '审计日志', account: '我的账户', administration: '管理', menu: '菜单', home: '回到看板', not_yours: '您没有查看该页面的权限。',
   },
   board: {
@@ -115,7 +115,7 @@ export default {
   },
   audit: {
     time: '时间', who: '谁', action: '操作', subject: '对象', details: '细节', address: '地址', all: '全部操作', none: '没有符合条件的记录', fields: '改动',
-    group: { session: '登录', access: '拒绝访问', password: '密码', user: '用户', unit: '组织', technician: '技师资料', service_area: '服务区域', fault_requirement: '故障所需', offering_policy: '派工方式', token: '令牌', product: '产品', fault: '故障', customer: '客户', import: '导入' },
+    group: { session: '登录', access: '拒绝访问', password: '密码', user: '用户', unit: '组织', technician: '技师资料', service_area: '服务区域', fault_requirement: '维修所需', offering_policy: '派工方式', token: '令牌', product: '产品', fault: '故障', customer: '客户', import: '导入' },
     thing: { session: '会话', route: '接口', user: '用户', unit: '单位', token: '令牌', product: '产品', fault: '故障', customer: '客户' },
     detail: {
       method: '方式', route: '地址', path: '组织路径', path_before: '原组织路径', roles_before: '原角色', unit_id_before: '原组织', user_id: '用户', token_id: '令牌', by: '经由', what: '内容',
@@ -125,7 +125,7 @@ export default {
       forbidden: '没有权限', throttled: '尝试过多', wrong_password: '密码错误', unknown_login: '没有此登录名', account_disabled: '账号已停用', 'command line': '命令行', customers: '客户', assets: '设备', tickets: '工单', organisation: '组织',
     },
     word: {
-      technician_changed: '修改技师资料', service_area_changed: '修改服务区域', fault_requirement_changed: '修改故障所需', offering_policy_changed: '修改派工方式',
+      technician_changed: '修改技师资料', service_area_changed: '修改服务区域', fault_requirement_changed: '修改维修所需', offering_policy_changed: '修改派工方式',
       session_signed_in: '登录', session_refused: '登录被拒', session_signed_out: '退出', session_revoked: '结束会话', access_denied: '访问被拒',
       password_changed: '修改密码', user_created: '新建用户', user_changed: '修改用户', user_disabled: '停用用户', user_enabled: '启用用户',
       user_password_reset: '重置密码', unit_created: '新建单位', unit_changed: '修改单位', unit_moved: '移动单位', token_created: '新建令牌',
@@ -141,6 +141,24 @@ export default {
     products: '产品', faults: '故障', new_product: '新建产品', new_fault: '新建故障', find: '代码、名称', warranty: '保修', months: '{n} 个月',
     hours: '{n} 小时', no_limit: '不限', closed: '已停用', is_active: '启用（停用后不能再选，已有记录不变）', group: '所属分类', top: '（顶层分类）', below: '下级',
     no_products: '还没有产品', no_faults: '还没有故障',
+  },
+  workforce: {
+    profile: '技师资料', area: '服务区域', requirement: '维修所需', all_units: '全部单位', only_unwritten: '只看未填写', unwritten: '未填写', nobody: '没有符合条件的技师', not_own: '按服务商的时间',
+    unwritten_profile: '这位技师的资料还没有人填写过。推荐和排程按没有技能、资质、工具和备件算，每天最多上门 8 次。',
+    unwritten_requirement: '这个故障所需还没有人填写过。推荐和排程按不需要技能、资质、工具和备件算，现场耗时 60 分钟。',
+    inherited: '这个故障还没有单独填写，现在按上级「{name}」的所需：', begin_with_inherited: '填入这些再修改',
+    codes_placeholder: '选择或输入', codes_hint: '从已有代码中选，或输入新代码后按回车。推荐时逐字核对：技师资料与维修所需的写法要一致。',
+    parts_in_van: '车上备件', part_number: '件号', quantity: '数量', add_part: '添加备件', remove_part: '移除备件', no_part_number: '请填写件号，或移除这一行。',
+    everywhere: '不限区域', region_hint: '按 GB/T 2260：510000 含全省，510100 含全市，510104 只含该区县。不填则不限区域。',
+    area_hours_hint: '技师没有单独设置时，也按这里的时间。',
+    at_dealers: '服务商所在地', home_hint: '每天出发和返回的地点，WGS-84（GPS）坐标，不是高德、百度地图的坐标；例如经度 117.000923、纬度 36.675807。两项都不填，就从服务商所在地出发。',
+    dealer_has_no_place: '服务商也没有登记坐标：这里不填，就无法推荐这位技师。',
+  },
+  hours: {
+    weekday: { 1: '周一', 2: '周二', 3: '周三', 4: '周四', 5: '周五', 6: '周六', 7: '周日' }, days: '{from}至{until}', off: '休息', from: '开始', until: '结束',
+    as_dealer: '按服务商的时间', as_usual: '按通用时间', own: '单独设置', add_span: '时段', remove_span: '删除时段', copy_monday: '周一的时间也用于周二至周五',
+    choose_days: '选择日期（可多选）', add_off: '设为休息日', remove_day: '移除', exceptions_hint: '节假日、调休上班等与平日不同的日子。加上时段，就是当天的工作时间。', dealers_exceptions: '服务商的特殊日期也适用：',
+    fault: { not_a_time: '请填写时间，例如 08:30', reversed: '结束时间要晚于开始时间', overlaps: '与当天前面的时段重叠' },
   },
   tokens: {
     title: '{name} 的接口令牌', short: '令牌', lead: '外部系统凭令牌以此账号的身份访问接口，权限与此账号相同。', name: '用途', created: '建立', expires: '有效期至',

@@ -88,6 +88,8 @@ const en: typeof zh = {
     region_code: 'Region code', longitude: 'Longitude', latitude: 'Latitude', active: 'Active', product_ids: 'Products it may repair',
     unit_id: 'Unit', customer_id: 'Customer', owner_id: 'Present owner', product_id: 'Product', contacts: 'Contacts', person_name: 'Name', override_reason: 'Why not the first', automatic: 'Offers by itself', sold_on: 'Sold', commissioned_on: 'Commissioned',
     warranty_until: 'Warranty agreed until', title: 'Title', ticket_ids: 'Tickets', lead_ticket_id: 'Lead', same_fault_as: 'Same fault', warranty_months: 'Warranty (months)', warranty_hours: 'Warranty limit (hours)', happened_at: 'Time',
+    skills: 'Skills', licences: 'Licences', tools: 'Tools', parts: 'Parts',
+    weekly_hours: 'Working hours', exceptions: 'Special days', visits_a_day: 'Visits a day, at most', home_longitude: 'Home longitude', home_latitude: 'Home latitude', region_codes: 'Regions served (codes)', duration_min: 'Time at the machine (min)',
   },
   phone: {
     title: 'My visits', none: 'No ticket is assigned to you now. A new one appears here by itself.', navigate: 'Navigate', call: 'Call', locating: 'Locating…',

@@ -77,6 +77,8 @@ export default {
     parent_id: '上级单位', region_code: '行政区划代码', longitude: '经度', latitude: '纬度', active: '启用', product_ids: '授权产品', unit_id: '组织',
     customer_id: '客户', owner_id: '现机主', product_id: '产品', contacts: '联系人', person_name: '姓名', override_reason: '不选第一名的理由', automatic: '自动派工', sold_on: '销售日期', commissioned_on: '投用日期', warranty_until: '另行约定保修至',
     title: '标题', ticket_ids: '工单', lead_ticket_id: '主工单', same_fault_as: '同一故障', warranty_months: '保修期（月）', warranty_hours: '保修工时上限（小时）', happened_at: '时间',
+    skills: '技能', licences: '资质', tools: '工具', parts: '备件', weekly_hours: '工作时间', exceptions: '特殊日期', visits_a_day: '每天最多上门（次）', home_longitude: '出发点经度', home_latitude: '出发点纬度',
+    region_codes: '服务区域（行政区划代码）', duration_min: '现场耗时（分钟）',
   },
   phone: {
     title: '我的出工', none: '现在没有派给您的工单。有新工单时会自动出现在这里。', navigate: '导航', call: '打电话', locating: '正在定位…',
