@@ -115,7 +115,7 @@ private:
 
     // A mobile number of his own.
     static std::string phone_of(const std::string& customer_id) {
-        return fmt::format("CONCAT('+861', 3 + {0} % 7, LPAD({0} * 104729 % 1000000000, 9, '0'))", customer_id);
+        return fmt::format("CONCAT('+8613', LPAD({} * 104729 % 1000000000, 9, '0'))", customer_id);
     }
 
     void add_customers() {
