@@ -22,9 +22,9 @@ struct Condition {
 // For a table or alias with office_path, dealer_path and technician_id. False for an actor without the permission.
 Condition visible_to(const dispatch::Actor& actor, dispatch::Permission permission, std::string_view alias);
 
-// The same as conditions of which one must hold, each a value of one column: in an index that begins with the column the
-// rows of each stand in order, which they do not for a whole subtree. One that is always true for who sees everything.
-// Nothing for a subtree of more than `most` units.
+// The same as conditions of which one must hold, each a value of one column: in an index that begins with the column
+// the rows of each stand in order, which they do not for a whole subtree. One that is always true for who sees
+// everything. Nothing for a subtree of more than `most` units.
 std::optional<std::vector<Condition>> visible_pieces(Connection& db, const dispatch::Actor& actor,
                                                      dispatch::Permission permission, std::string_view alias,
                                                      std::size_t most);
