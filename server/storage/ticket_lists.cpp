@@ -1,7 +1,9 @@
 #include "server/storage/ticket_lists.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "dispatch/rfc3339.hpp"
@@ -13,7 +15,10 @@ namespace {
 namespace json = boost::json;
 using namespace dispatch;
 
-constexpr std::string_view summary_sql = R"sql(
+// Who sees more units than this finds a page of his sooner by walking through all tickets.
+constexpr std::size_t most_pieces = 32;
+
+constexpr std::string_view summary_columns = R"sql(
 SELECT ticket.id, ticket.version, ticket.kind, ticket.state, ticket.urgency, ticket.state_since, ticket.channel,
        ticket.customer_id, customer.name AS customer_name, ticket.asset_id, asset.serial_number,
        asset.product_id, product.name AS product_name, ticket.fault_id, fault.name AS fault_name,
@@ -24,7 +29,9 @@ SELECT ticket.id, ticket.version, ticket.kind, ticket.state, ticket.urgency, tic
        ticket.first_offered_at, ticket.promised_arrival_at, ticket.callback_due_at, ticket.offers_count,
        ticket.failed_offers_count, ticket.reopened_count, ticket.incident_id, ticket.lead_ticket_id, deadline.due_at, deadline.kind AS due_kind, ticket.chases_count, ticket.contact_phone, ticket.opened_by,
        opener.name AS opened_by_name
-FROM ticket
+)sql";
+
+constexpr std::string_view summary_joins = R"sql(
 LEFT JOIN customer ON customer.id = ticket.customer_id
 LEFT JOIN asset ON asset.id = ticket.asset_id
 LEFT JOIN product ON product.id = asset.product_id
@@ -65,8 +72,6 @@ public:
         // Joined to what was added before; its parameters are in their place already.
         sql_ += fmt::format("{}{} IN ({})", sql_.empty() ? " WHERE " : " AND ", column, marks);
     }
-
-    void add_parameter(std::int64_t value) { parameters_.push_back(to_parameter(value)); }
 
     const std::string& sql() const { return sql_; }
 
@@ -114,11 +119,53 @@ json::object summary_from(const Row& row) {
     return summary;
 }
 
-Where where_for(const Actor& actor, const TicketFilter& filter) {
+// Some of the tickets somebody may see, in which those of a page are looked for.
+struct Part {
+    std::string_view index_hint;
+    Condition seen;
+};
+
+// A filter that leaves few tickets whoever asks.
+bool is_narrow(const TicketFilter& filter) {
+    return !filter.ids.empty() || filter.technician_id || filter.customer_id || filter.asset_id;
+}
+
+// As few as are open now, however many there ever were.
+bool is_of_open_ones(const TicketFilter& filter) {
+    return filter.open.value_or(false) || (!filter.states.empty() && std::ranges::none_of(filter.states, is_ended));
+}
+
+// The indexes that begin with a piece's column. Left to itself the optimiser would sort all that a unit ever closed, or
+// walk through what others see.
+Part part_of(const ScopePiece& piece) {
+    const std::string_view hint = piece.column == "office_path" ? "FORCE INDEX (ticket_office, ticket_office_newest)"
+                                  : piece.column == "dealer_path"
+                                      ? "FORCE INDEX (ticket_dealer, ticket_dealer_newest)"
+                                      : "FORCE INDEX (ticket_technician, ticket_technician_newest)";
+    return {hint, {fmt::format("ticket.{} = ?", piece.column), {piece.value}}};
+}
+
+// Each part is short, or stands in an index in the order of the page, so that a page costs the same however long the
+// history is. (Only ended tickets in the order of urgency are still sorted all; no page of the console asks for that.)
+std::vector<Part> parts_for(Connection& db, const Actor& actor, const TicketFilter& filter, TicketOrder order) {
+    const auto seen = visible_to(actor, Permission::view_tickets, "ticket");
+    if (is_narrow(filter)) return {{"", seen}};
+    if (is_of_open_ones(filter)) return {{"FORCE INDEX (ticket_board)", seen}};
+    if (order == TicketOrder::urgency) return {{"", seen}};
+    const auto pieces = visible_pieces(db, actor, Permission::view_tickets, most_pieces);
+    if (!pieces)
+        return {{"IGNORE INDEX (ticket_office, ticket_office_newest, ticket_dealer, ticket_dealer_newest)", seen}};
+    std::vector<Part> parts;
+    for (const auto& piece : *pieces) parts.push_back(part_of(piece));
+    return parts;
+}
+
+Where where_for(const Condition& seen, const TicketFilter& filter, TicketOrder order,
+                const std::optional<TicketCursor>& after) {
     Where where;
     const auto same = [](std::int64_t id) { return id; };
     const auto word = [](auto value) { return to_string(value); };
-    where.add(visible_to(actor, Permission::view_tickets, "ticket"));
+    where.add(seen);
     where.add_any_of("ticket.id", filter.ids, same);
     where.add_any_of("ticket.state", filter.states, word);
     where.add_any_of("ticket.kind", filter.kinds, word);
@@ -129,6 +176,11 @@ Where where_for(const Actor& actor, const TicketFilter& filter) {
     if (filter.technician_id) where.add("ticket.technician_id = ?", *filter.technician_id);
     if (filter.customer_id) where.add("ticket.customer_id = ?", *filter.customer_id);
     if (filter.asset_id) where.add("ticket.asset_id = ?", *filter.asset_id);
+    if (after && order == TicketOrder::newest) where.add("ticket.id < ?", after->id);
+    if (after && order == TicketOrder::urgency) {
+        const auto urgency = to_string(after->urgency);
+        where.add("(ticket.urgency < ? OR (ticket.urgency = ? AND ticket.id > ?))", urgency, urgency, after->id);
+    }
     return where;
 }
 
@@ -136,23 +188,31 @@ Where where_for(const Actor& actor, const TicketFilter& filter) {
 
 std::vector<json::object> list_tickets(Connection& db, const Actor& actor, const TicketFilter& filter,
                                        TicketOrder order, std::optional<TicketCursor> after, std::int64_t limit) {
-    Where where = where_for(actor, filter);
-    if (after && order == TicketOrder::newest) where.add("ticket.id < ?", after->id);
-    if (after && order == TicketOrder::urgency) {
-        const auto urgency = to_string(after->urgency);
-        where.add("(ticket.urgency < ? OR (ticket.urgency = ? AND ticket.id > ?))", urgency, urgency, after->id);
-    }
-    where.add_parameter(limit);
     // 'urgent' stands after 'normal' in the alphabet.
-    const auto sql = fmt::format("{}{} ORDER BY {} LIMIT ?", summary_sql, where.sql(),
-                                 order == TicketOrder::newest ? "ticket.id DESC" : "ticket.urgency DESC, ticket.id");
+    const std::string_view by = order == TicketOrder::newest ? "ticket.id DESC" : "ticket.urgency DESC, ticket.id";
+    // First which tickets stand on the page, then what is written on it: names are looked up for these alone.
+    std::vector<std::string> found;
+    std::vector<Parameter> parameters;
+    for (const auto& part : parts_for(db, actor, filter, order)) {
+        const auto where = where_for(part.seen, filter, order, after);
+        found.push_back(
+            fmt::format("(SELECT ticket.id FROM ticket {}{} ORDER BY {} LIMIT ?)", part.index_hint, where.sql(), by));
+        parameters.insert(parameters.end(), where.parameters().begin(), where.parameters().end());
+        parameters.push_back(to_parameter(limit));
+    }
+    if (found.empty()) return {};
+    parameters.push_back(to_parameter(limit));
+    const auto sql =
+        fmt::format("{} FROM ({}) AS page STRAIGHT_JOIN ticket ON ticket.id = page.id {} ORDER BY {} LIMIT ?",
+                    summary_columns, fmt::join(found, " UNION "), summary_joins, by);
     std::vector<json::object> summaries;
-    for (const auto& row : db.query_with(sql, where.parameters())) summaries.push_back(summary_from(row));
+    for (const auto& row : db.query_with(sql, parameters)) summaries.push_back(summary_from(row));
     return summaries;
 }
 
 std::optional<json::object> ticket_summary(Connection& db, std::int64_t ticket_id) {
-    static const std::string sql = fmt::format("{} WHERE ticket.id = ? LIMIT 1", summary_sql);
+    static const std::string sql =
+        fmt::format("{} FROM ticket {} WHERE ticket.id = ? LIMIT 1", summary_columns, summary_joins);
     const auto rows = db.query(sql, ticket_id);
     if (rows.empty()) return std::nullopt;
     const auto& row = rows.front();
@@ -170,7 +230,8 @@ BoardCounts count_board(Connection& db, const Actor& actor) {
     // whose effect is taken back off the counts because it will be told under a later number.
     const auto sql = fmt::format(
         "SELECT 'head' AS part, '' AS state, '' AS urgency, COALESCE(MAX(seq), 0) AS n FROM event "
-        "UNION ALL SELECT 'count', state, urgency, COUNT(*) FROM ticket WHERE {} AND state NOT IN {} "
+        "UNION ALL SELECT 'count', state, urgency, COUNT(*) FROM ticket FORCE INDEX (ticket_board) WHERE {} AND state "
+        "NOT IN {} "
         "GROUP BY state, urgency "
         "UNION ALL SELECT 'entered', to_state, '', COUNT(*) FROM event WHERE seq IS NULL AND from_state <> to_state "
         "AND {} GROUP BY to_state "

@@ -62,19 +62,43 @@ asio::awaitable<SignedIn> sign_in(HttpClient& client, std::uint16_t port, std::s
                        json::parse(answer.body).at("user").at("id").as_int64()};
 }
 
+asio::awaitable<std::string> make_token(HttpClient& client, std::uint16_t port, std::string_view admin_cookie,
+                                        std::int64_t user_id) {
+    const auto token = co_await client.exchange(
+        with_cookie(port, admin_cookie, fmt::format("/api/v1/users/{}/tokens", user_id), token_body()));
+    if (token.status != 201) throw std::runtime_error{"no token: " + token.body};
+    co_return std::string{json::parse(token.body).at("token").as_string()};
+}
+
 asio::awaitable<Prepared> prepare_on(std::uint16_t port, std::string_view password) {
     HttpClient client{co_await asio::this_coro::executor, port};
     co_await client.connect();
     const auto agent = co_await sign_in(client, port, "agent1", password);
     const auto admin = co_await sign_in(client, port, "admin", password);
-    const auto token = co_await client.exchange(
-        with_cookie(port, admin.cookie, fmt::format("/api/v1/users/{}/tokens", agent.user_id), token_body()));
-    if (token.status != 201) throw std::runtime_error{"no token: " + token.body};
+    auto token = co_await make_token(client, port, admin.cookie, agent.user_id);
     const auto customer =
         co_await client.exchange(with_cookie(port, agent.cookie, "/api/v1/customers", customer_body()));
     if (customer.status != 201) throw std::runtime_error{"no customer: " + customer.body};
-    co_return Prepared{std::string{json::parse(token.body).at("token").as_string()},
-                       json::parse(customer.body).at("id").as_int64()};
+    co_return Prepared{std::move(token), json::parse(customer.body).at("id").as_int64()};
+}
+
+asio::awaitable<std::vector<std::string>> make_tokens_on(std::uint16_t port, std::string_view password,
+                                                         std::vector<std::int64_t> user_ids) {
+    HttpClient client{co_await asio::this_coro::executor, port};
+    co_await client.connect();
+    const auto admin = co_await sign_in(client, port, "admin", password);
+    std::vector<std::string> tokens;
+    for (const auto user_id : user_ids) tokens.push_back(co_await make_token(client, port, admin.cookie, user_id));
+    co_return tokens;
+}
+
+// Runs what is to be done before the measuring begins.
+template <class Result>
+Result run_to_end(asio::awaitable<Result> work) {
+    asio::io_context io{1};
+    auto result = asio::co_spawn(io, std::move(work), asio::use_future);
+    io.run();
+    return result.get();
 }
 
 }  // namespace
@@ -110,10 +134,12 @@ asio::awaitable<ClientResponse> HttpClient::exchange(std::string request) {
 }
 
 Prepared prepare(std::uint16_t port, std::string_view password) {
-    asio::io_context io{1};
-    auto prepared = asio::co_spawn(io, prepare_on(port, password), asio::use_future);
-    io.run();
-    return prepared.get();
+    return run_to_end(prepare_on(port, password));
+}
+
+std::vector<std::string> make_tokens(std::uint16_t port, std::string_view password,
+                                     std::vector<std::int64_t> user_ids) {
+    return run_to_end(make_tokens_on(port, password, std::move(user_ids)));
 }
 
 }  // namespace callout::load

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace callout::load {
 
@@ -42,5 +43,8 @@ struct Prepared {
 // Makes a bearer token for agent1 of the demo and one customer to open tickets for; all accounts of the demo share the
 // password. Throws when the server refuses.
 Prepared prepare(std::uint16_t port, std::string_view password);
+
+// A bearer token for each of these users of the demo, made by its administrator. Throws when the server refuses.
+std::vector<std::string> make_tokens(std::uint16_t port, std::string_view password, std::vector<std::int64_t> user_ids);
 
 }  // namespace callout::load
