@@ -13,21 +13,25 @@ import NewTicket from '@/tickets/NewTicket.vue'
 const wang = { id: 9, name: '王记农机', kind: 'company', tier: 'standard', address: '长清区', note: '', phones: [{ number: '+8613912345678' }], contacts: [] }
 const asset = { id: 4, product_name: 'WD4', serial_number: 'SN-1', address: '车间', warranty: { in_warranty: false, until: null, hours_limit: null, reason: 'start_unknown' } }
 const duplicate = { id: 77, version: 1, state: 'open', opened_at: '2026-03-01T08:00:00Z', customer_name: '王记农机', description: '冒黑烟' }
+const other_duplicate = { ...duplicate, id: 79 }
 const neighbour = { ...duplicate, id: 70, kind: 'repair', state: 'offered', customer_name: '李家农机', description: '全站停机', incident_id: null, lead_ticket_id: null }
 // The first one waits for the parts of the page to be read.
 vi.setConfig({ testTimeout: 20_000 })
+let answers_similar: () => Promise<object>
+const by_itself = { items: [{ ticket: duplicate, reasons: ['same_customer'], distance_m: null }], same_fault: [{ ticket: neighbour, kind: 'same_fault', reasons: ['same_site', 'same_hours'] }] }
 let posted: { url: string; body: unknown; key: string | null }[] = []
 
 beforeEach(() => {
   posted = []
+  answers_similar = async () => by_itself
   sessionStorage.clear()
   vi.stubGlobal('fetch', async (request: Request) => {
     const url = request.url.replace(location.origin, '')
     if (request.method === 'POST' && !url.endsWith('/similar')) posted.push({ url, body: await request.json(), key: request.headers.get('Idempotency-Key') })
     const answers: [string, object][] = [
       ['/api/v1/customers/9', wang], ['/api/v1/customers', { items: [wang] }], ['/api/v1/assets', { items: [asset] }],
-      ['/api/v1/tickets/similar', { items: [{ ticket: duplicate, reasons: ['same_customer'], distance_m: null }], same_fault: [{ ticket: neighbour, kind: 'same_fault', reasons: ['same_site', 'same_hours'] }] }],
-      ['/api/v1/tickets/77/chase', duplicate], ['/api/v1/tickets', { id: 78 }],
+      ['/api/v1/tickets/similar', url.endsWith('/similar') ? await answers_similar() : {}],
+      ['/api/v1/tickets/77/chase', duplicate], ['/api/v1/tickets/79/chase', other_duplicate], ['/api/v1/tickets', { id: 78 }],
     ]
     const body = answers.find(([path]) => url.startsWith(path))?.[1] ?? { items: [], next_cursor: null }
     return new Response(JSON.stringify(body), { status: 200, headers: { 'Content-Type': 'application/json' } })
@@ -136,6 +140,41 @@ it('chases the duplicate with what she typed, and is done with it', async () => 
   await flushPromises()
   expect(posted).toMatchObject([{ url: '/api/v1/tickets/77/chase', body: { note: '客户又来电，冒黑烟更重' } }])
   expect(use_drafts().own).toEqual([])
+})
+
+it('chases another duplicate as another intention than the one that failed', async () => {
+  answers_similar = async () => ({ items: [duplicate, other_duplicate].map((ticket) => ({ ticket, reasons: ['same_customer'], distance_m: null })), same_fault: [] })
+  const { wrapper, description } = await page_of(1, '/tickets/new?customer_id=9')
+  await description().setValue('冒黑烟')
+  const answer = globalThis.fetch
+  const refused = { type: 'about:blank', title: '工单已变化', status: 409, code: 'state_forbids', request_id: 'r' }
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const answered = await answer(request)
+    return request.url.endsWith('/77/chase') ? new Response(JSON.stringify(refused), { status: 409, headers: { 'Content-Type': 'application/problem+json' } }) : answered
+  })
+  const chase = (id: number) => [...wrapper.get(`[data-similar="${id}"]`).element.querySelectorAll('button')].find((one) => one.textContent?.includes('改为催单'))!.click()
+  chase(77)
+  await vi.waitUntil(() => wrapper.text().includes('工单已变化'))
+  chase(79)
+  await vi.waitUntil(() => posted.length === 2)
+  expect(posted.map(({ url }) => url)).toEqual(['/api/v1/tickets/77/chase', '/api/v1/tickets/79/chase'])
+  expect(posted[0]!.key).not.toBe(posted[1]!.key)
+})
+
+it('shows what is similar to what is filled in now, though an earlier answer comes later', async () => {
+  const late: ((answer: object) => void)[] = []
+  answers_similar = () => new Promise((come) => late.push(come))
+  const { wrapper, description } = await page_of(1, '/tickets/new?customer_id=9')
+  await description().setValue('冒黑烟')
+  const earlier = late.length
+  expect(earlier).toBeGreaterThan(0)
+  button('保存工单').click()
+  await vi.waitUntil(() => late.length > earlier)
+  late.at(-1)!({ items: [], same_fault: by_itself.same_fault })
+  await vi.waitUntil(() => wrapper.find('[data-similar="70"]').exists())
+  for (const answer of late.slice(0, -1)) answer(by_itself)
+  await flushPromises()
+  expect(wrapper.find('[data-similar="77"]').exists()).toBe(false)
 })
 
 it('saves the ticket as one more of the same fault, and forgets that when it is no repair', async () => {
