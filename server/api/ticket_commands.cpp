@@ -158,9 +158,9 @@ Command read_command(Action action, Fields& fields, Call& call, const storage::S
         case Action::cancel:
             return CancelTicket{reason<CancelReason>(fields), note(fields)};
         case Action::chase:
-            return ChaseTicket{fields.text("note", {.max = 2000})};
+            return ChaseTicket{fields.text("note", {.max = 4000})};
         case Action::note:
-            return AddNote{fields.text("note", {.max = 2000})};
+            return AddNote{fields.text("note", {.max = 4000})};
         case Action::answer:
             return AnswerEnquiry{fields.text("answer", {.max = 2000})};
         case Action::investigate:

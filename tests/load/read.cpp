@@ -71,6 +71,7 @@ struct Known {
     std::int64_t ticket_id = 0;
     std::int64_t customer_id = 0;
     std::int64_t asset_id = 0;
+    std::int64_t fault_id = 0;
     std::string phone;
     double longitude = 0;
     double latitude = 0;
@@ -88,12 +89,13 @@ using People = std::array<std::vector<Person>, value_count<Who>>;
 std::vector<Known> read_known(Connection& db, const std::string& where) {
     std::vector<Known> known;
     for (const auto& row :
-         db.query("SELECT id, customer_id, COALESCE(asset_id, 0) AS asset_id, contact_phone, longitude, "
-                  "latitude FROM ticket WHERE " +
+         db.query("SELECT id, customer_id, COALESCE(asset_id, 0) AS asset_id, "
+                  "COALESCE(fault_id, 0) AS fault_id, contact_phone, longitude, latitude FROM ticket WHERE " +
                   where))
         known.push_back({.ticket_id = row.get<std::int64_t>("id"),
                          .customer_id = row.get<std::int64_t>("customer_id"),
                          .asset_id = row.get<std::int64_t>("asset_id"),
+                         .fault_id = row.get<std::int64_t>("fault_id"),
                          .phone = row.get<std::string>("contact_phone"),
                          .longitude = row.get<double>("longitude"),
                          .latitude = row.get<double>("latitude")});
@@ -302,6 +304,7 @@ std::string similar_body(const Known& known) {
                       {"longitude", known.longitude},
                       {"latitude", known.latitude}};
     if (known.asset_id != 0) body["asset_id"] = known.asset_id;
+    if (known.fault_id != 0) body["fault_id"] = known.fault_id;
     return json::serialize(body);
 }
 

@@ -180,6 +180,16 @@ TEST_F(TicketLife, TakesAChaseWhateverTheVersion) {
     EXPECT_EQ(chased.body.at("chases_count"), json::value(1));
 }
 
+// What was typed for a new ticket may turn out to be a chase of an old one.
+TEST_F(TicketLife, TakesAChaseAsLongAsADescription) {
+    const auto ticket = office_.offered();
+    std::string note;
+    for (int i = 0; i < 4000; ++i) note += "催";
+    const auto path = Office::path(ticket) + "/chase";
+    EXPECT_EQ(desk_->send("POST", path, &office_.agent, {{"note", note}}).status, 200);
+    EXPECT_EQ(desk_->send("POST", path, &office_.agent, {{"note", note + "催"}}).status, 422);
+}
+
 TEST_F(TicketLife, AnswersARepeatedKeyWithTheFirstAnswerAndDoesNothingAgain) {
     const json::value body{{"kind", "repair"}, {"customer_id", office_.customer_id}, {"description", "无法启动"}};
     const std::vector<http::Header> key{{"Idempotency-Key", "one intention"}};
