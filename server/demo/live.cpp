@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <queue>
 #include <random>
 #include <stdexcept>
@@ -73,6 +74,7 @@ public:
 
 private:
     void open_ticket();
+    std::optional<std::int64_t> draw_customer(ApiClient& caller);
     void advance(std::int64_t ticket_id);
     void send(ApiClient& person, const json::value& ticket, std::string_view action, const json::value& body);
     void offer(const json::value& ticket);
@@ -106,6 +108,7 @@ private:
     const LiveOptions& options_;
     Agenda& agenda_;
     std::mt19937_64 random_;
+    std::uint64_t customers_end_ = 1'000'000;  // customers are drawn below this id
     std::map<std::string, ApiClient> people_;
     std::map<std::pair<std::int64_t, std::string>, std::string> logins_;
 };
@@ -175,19 +178,31 @@ void LivePlayer::act(const Step& step) {
 
 void LivePlayer::open_ticket() {
     auto& caller = agent();
-    const auto customers = caller.get(fmt::format("/customers?limit=1&cursor={}", 1 + random_() % 1900));
-    if (!customers.ok() || customers.body.at("items").as_array().empty()) return;
-    const auto customer_id = id_of(customers.body.at("items").at(0));
-    const auto assets = caller.get(fmt::format("/assets?customer_id={}&limit=1", customer_id));
+    const auto customer_id = draw_customer(caller);
+    if (!customer_id) return;
+    const auto assets = caller.get(fmt::format("/assets?customer_id={}&limit=1", *customer_id));
     const DemoFault* fault = nullptr;
     while (!fault || fault->parent.empty()) fault = &faults()[random_() % faults().size()];
     json::object body{{"kind", "repair"},
                       {"urgency", chance(12) ? "urgent" : "normal"},
-                      {"customer_id", customer_id},
+                      {"customer_id", *customer_id},
                       {"description", fault->complaint}};
     if (assets.ok() && !assets.body.at("items").as_array().empty())
         body["asset_id"] = id_of(assets.body.at("items").at(0));
     caller.post("/tickets", body);
+}
+
+// Nobody knows how many there are. Past the last one a page is empty; from then on nobody is drawn from there.
+std::optional<std::int64_t> LivePlayer::draw_customer(ApiClient& caller) {
+    while (customers_end_ > 1) {
+        const auto after = 1 + random_() % (customers_end_ - 1);
+        const auto customers = caller.get(fmt::format("/customers?limit=1&cursor={}", after));
+        if (!customers.ok()) break;
+        const auto& items = customers.body.at("items").as_array();
+        if (!items.empty()) return id_of(items.front());
+        customers_end_ = after;
+    }
+    return std::nullopt;
 }
 
 void LivePlayer::advance(std::int64_t ticket_id) {
