@@ -8,6 +8,7 @@
 
 #include "dispatch/text.hpp"
 #include "dispatch/tickets/life_cycle.hpp"
+#include "server/api/alike_tickets.hpp"
 #include "server/api/fields.hpp"
 #include "server/api/item_page.hpp"
 #include "server/api/optional_json.hpp"
@@ -148,25 +149,11 @@ Result<Answer> same_fault(Call& call) {
 
 json::array same_fault_items(Call& call, const FaultFacts& facts) {
     const auto ranked = rank_same_faults(facts, storage::same_fault_candidates(call.db, facts));
-    std::vector<std::int64_t> ids;
-    ids.reserve(ranked.size());
-    for (const auto& found : ranked) ids.push_back(found.ticket_id);
-    const auto summaries = summaries_of(call, ids);
-    json::array items;
-    for (const auto& found : ranked) {
-        const auto summary = std::ranges::find(summaries, found.ticket_id,
-                                               [](const json::object& ticket) { return ticket.at("id").as_int64(); });
-        if (summary == summaries.end()) continue;
-        json::array reasons;
-        for (const auto reason : found.reasons) reasons.emplace_back(to_string(reason));
-        items.push_back({{"ticket", *summary},
-                         {"kind", to_string(found.kind)},
-                         {"score", found.score},
-                         {"reasons", std::move(reasons)},
-                         {"distance_m", to_json(found.distance_m)},
-                         {"minutes_apart", found.minutes_apart}});
-    }
-    return items;
+    return alike_tickets(call, ranked, [](json::object& item, const SameFault& found) {
+        item["kind"] = to_string(found.kind);
+        item["score"] = found.score;
+        item["minutes_apart"] = found.minutes_apart;
+    });
 }
 
 Result<Answer> list(Call& call) {

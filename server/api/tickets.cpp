@@ -9,6 +9,7 @@
 #include "dispatch/rfc3339.hpp"
 #include "dispatch/tickets/duplicates.hpp"
 #include "dispatch/tickets/offering.hpp"
+#include "server/api/alike_tickets.hpp"
 #include "server/api/customers.hpp"
 #include "server/api/fields.hpp"
 #include "server/api/incidents.hpp"
@@ -191,30 +192,6 @@ std::optional<Action> action_of_path(std::string_view path) {
     return parse<Action>(name);
 }
 
-// The open tickets that the wanted one may repeat, as far as the caller may see them.
-json::array duplicate_items(Call& call, const DuplicateFacts& wanted) {
-    const auto ranked = rank_duplicates(wanted, storage::duplicate_candidates(call.db, wanted));
-    storage::TicketFilter filter;
-    for (const auto& duplicate : ranked) filter.ids.push_back(duplicate.ticket_id);
-    json::array items;
-    if (ranked.empty()) return items;
-
-    const auto summaries =
-        storage::list_tickets(call.db, call.principal.actor, filter, TicketOrder::newest, std::nullopt, 200);
-    for (const auto& duplicate : ranked) {
-        const auto summary = std::ranges::find(summaries, duplicate.ticket_id,
-                                               [](const json::object& s) { return s.at("id").as_int64(); });
-        if (summary == summaries.end()) continue;
-        json::array reasons;
-        for (const auto reason : duplicate.reasons) reasons.emplace_back(to_string(reason));
-        items.push_back(
-            {{"ticket", *summary},
-             {"reasons", std::move(reasons)},
-             {"distance_m", duplicate.distance_m ? json::value(*duplicate.distance_m) : json::value(nullptr)}});
-    }
-    return items;
-}
-
 OfferingSettings offering_settings(const Call& call) {
     return {.life_cycle = call.services.life_cycle, .timezone = call.services.config.region.timezone};
 }
@@ -315,8 +292,10 @@ Result<Answer> similar(Call& call) {
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
 
     storage::complete_draft_facts(call.db, facts);
-    return Answer{
-        .body = {{"items", duplicate_items(call, wanted)}, {"same_fault", incidents::same_fault_items(call, facts)}}};
+    const auto duplicates = rank_duplicates(wanted, storage::duplicate_candidates(call.db, wanted));
+    const auto nothing_more = [](json::object&, const auto&) {};
+    return Answer{.body = {{"items", alike_tickets(call, duplicates, nothing_more)},
+                           {"same_fault", incidents::same_fault_items(call, facts)}}};
 }
 
 Result<Answer> get(Call& call) {
