@@ -24,7 +24,7 @@ boost::json::array alike_tickets(Call& call, const std::vector<Alike>& ranked, c
         storage::list_tickets(call.db, call.principal.actor, filter, storage::TicketOrder::newest, std::nullopt, 200);
     for (const auto& alike : ranked) {
         const auto summary = std::ranges::find(
-            summaries, alike.ticket_id, [](const boost::json::object& ticket) { return ticket.at("id").as_int64(); });
+            summaries, alike.ticket_id, [](const boost::json::value& ticket) { return ticket.at("id").as_int64(); });
         if (summary == summaries.end()) continue;
         boost::json::array reasons;
         for (const auto reason : alike.reasons) reasons.emplace_back(to_string(reason));

@@ -60,7 +60,7 @@ json::object view(const Asset& asset, const AssetHistory& history, Instant now) 
             {"region_code", asset.region_code},
             {"longitude", api::to_json(asset.longitude)},
             {"latitude", api::to_json(asset.latitude)},
-            {"warranty", warranty_view(asset, history, now)},
+            {"warranty", warranty_view(asset, history.readings, now)},
             {"meter_readings", readings_view(history)},
             {"owners", std::move(owners)},
             {"created_at", to_rfc3339(asset.created_at)},

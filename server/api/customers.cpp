@@ -94,17 +94,15 @@ json::object whole_view(Call& call, const Customer& customer, Numbers numbers) {
                           {"serial_number", asset.serial_number},
                           {"product_id", asset.product_id},
                           {"product_name", asset.product_name}});
-    json::array tickets;
-    for (auto& ticket : storage::list_tickets(call.db, call.principal.actor, {.open = true, .customer_id = customer.id},
-                                              storage::TicketOrder::newest, std::nullopt, shown_tickets))
-        tickets.push_back(std::move(ticket));
     json::array same_number;
     if (call.principal.actor.has(Permission::edit_customers))
         for (const auto& other :
              storage::customers_with_numbers(call.db, numbers_of(customer), customer.id, shown_duplicates))
             same_number.push_back({{"id", other.id}, {"name", other.name}});
     whole["assets"] = std::move(assets);
-    whole["open_tickets"] = std::move(tickets);
+    whole["open_tickets"] =
+        storage::list_tickets(call.db, call.principal.actor, {.open = true, .customer_id = customer.id},
+                              storage::TicketOrder::newest, std::nullopt, shown_tickets);
     whole["same_number"] = std::move(same_number);
     return whole;
 }

@@ -29,7 +29,7 @@ using namespace dispatch;
 constexpr std::size_t max_tickets = 200;
 
 // The summaries of those of the tickets that the caller may see, by id.
-std::vector<json::object> summaries_of(Call& call, std::vector<std::int64_t> ids) {
+json::array summaries_of(Call& call, std::vector<std::int64_t> ids) {
     if (ids.empty()) return {};
     const storage::TicketFilter filter{.ids = std::move(ids)};
     auto summaries = storage::list_tickets(call.db, call.principal.actor, filter, storage::TicketOrder::newest,
@@ -51,10 +51,10 @@ json::object head_view(Call& call, const storage::Incident& incident) {
 
 // Nobody learns of an incident none of whose tickets he may see.
 Result<Answer> answer(Call& call, const storage::Incident& incident, int status) {
-    const auto tickets = summaries_of(call, storage::tickets_of_incident(call.db, incident.id));
+    auto tickets = summaries_of(call, storage::tickets_of_incident(call.db, incident.id));
     if (tickets.empty()) return not_found();
     auto view = head_view(call, incident);
-    view["tickets"] = json::value_from(tickets);
+    view["tickets"] = std::move(tickets);
     return Answer{.status = status,
                   .body = std::move(view),
                   .location = status == 201 ? fmt::format("/api/v1/incidents/{}", incident.id) : ""};

@@ -36,7 +36,8 @@ struct Route {
     bool raw_body = false;
     // If-Match is required.
     bool changes_version = false;
-    // The answer must not be kept under an Idempotency-Key: it sets a cookie.
+    // The answer is not kept under an Idempotency-Key: it sets a cookie, or nothing was written and it may be asked for
+    // again.
     bool keyless = false;
 };
 

@@ -1,6 +1,8 @@
 #include "server/api/ticket_view.hpp"
 
 #include <boost/json.hpp>
+#include <set>
+#include <unordered_map>
 
 #include "dispatch/rfc3339.hpp"
 #include "server/api/optional_json.hpp"
@@ -16,16 +18,71 @@ namespace {
 namespace json = boost::json;
 using namespace dispatch;
 
-json::array offers_view(Call& call, std::int64_t ticket_id) {
+// What happened to a ticket, offer by offer and visit by visit.
+struct History {
+    std::vector<Offer> offers;
+    std::vector<Visit> visits;
+    std::vector<Pause> pauses;
+    std::vector<Callback> callbacks;
+};
+
+History read_history(Call& call, const Ticket& ticket) {
+    History history;
+    if (ticket.offers_count > 0) history.offers = storage::offers_of(call.db, ticket.id);
+    if (ticket.visits_count > 0) {
+        history.visits = storage::visits_of(call.db, ticket.id);
+        history.pauses = storage::pauses_of(call.db, ticket.id);
+    }
+    if (ticket.callbacks_count > 0) history.callbacks = storage::callbacks_of(call.db, ticket.id);
+    return history;
+}
+
+// Of all who had to do with it, looked up together.
+class Names {
+public:
+    Names(Call& call, const History& history) {
+        std::set<std::int64_t> users;
+        std::set<std::int64_t> units;
+        for (const auto& offer : history.offers) {
+            units.insert(offer.dealer_unit_id);
+            if (offer.offered_by) users.insert(*offer.offered_by);
+        }
+        for (const auto& visit : history.visits) {
+            units.insert(visit.dealer_unit_id);
+            users.insert(visit.technician_id);
+        }
+        for (const auto& callback : history.callbacks)
+            if (callback.called_by) users.insert(*callback.called_by);
+        users_ = storage::look_up_names(call.db, storage::Named::user, users);
+        units_ = storage::look_up_names(call.db, storage::Named::unit, units);
+    }
+
+    std::string_view user(std::optional<std::int64_t> id) const { return id ? find(users_, *id) : std::string_view{}; }
+
+    std::string_view unit(std::int64_t id) const { return find(units_, id); }
+
+private:
+    using ById = std::unordered_map<std::int64_t, std::string>;
+
+    static std::string_view find(const ById& names, std::int64_t id) {
+        const auto found = names.find(id);
+        return found == names.end() ? std::string_view{} : std::string_view{found->second};
+    }
+
+    ById users_;
+    ById units_;
+};
+
+json::array offers_view(const History& history, const Names& names) {
     json::array view;
-    for (const auto& offer : storage::offers_of(call.db, ticket_id)) {
+    for (const auto& offer : history.offers) {
         const auto reason = offer.recall_reason ? to_json(offer.recall_reason) : to_json(offer.reject_reason);
         view.push_back({{"number", offer.number},
                         {"dealer_unit_id", offer.dealer_unit_id},
-                        {"dealer_name", storage::unit_name(call.db, offer.dealer_unit_id)},
+                        {"dealer_name", names.unit(offer.dealer_unit_id)},
                         {"offered_at", to_rfc3339(offer.offered_at)},
                         {"offered_by", to_json(offer.offered_by)},
-                        {"offered_by_name", offer.offered_by ? storage::user_name(call.db, *offer.offered_by) : ""},
+                        {"offered_by_name", names.user(offer.offered_by)},
                         {"why", offer.why},
                         {"expires_at", to_rfc3339(offer.expires_at)},
                         {"outcome", to_string(offer.outcome)},
@@ -41,12 +98,11 @@ json::array offers_view(Call& call, std::int64_t ticket_id) {
     return view;
 }
 
-json::array visits_view(Call& call, std::int64_t ticket_id) {
-    const auto pauses = storage::pauses_of(call.db, ticket_id);
+json::array visits_view(const History& history, const Names& names) {
     json::array view;
-    for (const auto& visit : storage::visits_of(call.db, ticket_id)) {
+    for (const auto& visit : history.visits) {
         json::array pauses_view;
-        for (const auto& pause : pauses)
+        for (const auto& pause : history.pauses)
             if (pause.visit_number == visit.number)
                 pauses_view.push_back({{"number", pause.number},
                                        {"reason", to_string(pause.reason)},
@@ -58,9 +114,9 @@ json::array visits_view(Call& call, std::int64_t ticket_id) {
         view.push_back({{"number", visit.number},
                         {"offer_number", visit.offer_number},
                         {"technician_id", visit.technician_id},
-                        {"technician_name", storage::user_name(call.db, visit.technician_id)},
+                        {"technician_name", names.user(visit.technician_id)},
                         {"dealer_unit_id", visit.dealer_unit_id},
-                        {"dealer_name", storage::unit_name(call.db, visit.dealer_unit_id)},
+                        {"dealer_name", names.unit(visit.dealer_unit_id)},
                         {"departed_at", to_rfc3339(visit.departed_at)},
                         {"arrived_at", to_json(visit.arrived_at)},
                         {"arrival_longitude", point ? json::value(point->longitude) : json::value(nullptr)},
@@ -78,16 +134,16 @@ json::array visits_view(Call& call, std::int64_t ticket_id) {
     return view;
 }
 
-json::array callbacks_view(Call& call, std::int64_t ticket_id) {
+json::array callbacks_view(const History& history, const Names& names) {
     json::array view;
-    for (const auto& callback : storage::callbacks_of(call.db, ticket_id)) {
+    for (const auto& callback : history.callbacks) {
         json::object answers;
         for (const auto& [question, answer] : callback.answers) answers[question] = answer;
         view.push_back({{"number", callback.number},
                         {"attempt", callback.attempt},
                         {"called_at", to_rfc3339(callback.called_at)},
                         {"called_by", to_json(callback.called_by)},
-                        {"called_by_name", callback.called_by ? storage::user_name(call.db, *callback.called_by) : ""},
+                        {"called_by_name", names.user(callback.called_by)},
                         {"outcome", to_string(callback.outcome)},
                         {"fixed", to_json(callback.fixed)},
                         {"score", to_json(callback.score)},
@@ -234,9 +290,11 @@ json::object ticket_view(Call& call, const storage::StoredTicket& stored) {
     add_actions(view, call, ticket);
     view["warranty"] = warranty_of(call, ticket);
     view["merged_ticket_ids"] = json::value_from(storage::merged_into(call.db, ticket.id));
-    view["offers"] = ticket.offers_count > 0 ? offers_view(call, ticket.id) : json::array{};
-    view["visits"] = ticket.visits_count > 0 ? visits_view(call, ticket.id) : json::array{};
-    view["callbacks"] = ticket.callbacks_count > 0 ? callbacks_view(call, ticket.id) : json::array{};
+    const auto history = read_history(call, ticket);
+    const Names names{call, history};
+    view["offers"] = offers_view(history, names);
+    view["visits"] = visits_view(history, names);
+    view["callbacks"] = callbacks_view(history, names);
     view["calls"] = calls_view(call, ticket.id);
     return view;
 }

@@ -149,7 +149,7 @@ EditTicket read_edit(Fields& fields, Call& call, storage::TicketText& text) {
     return command;
 }
 
-std::string next_cursor(const json::object& last, TicketOrder order) {
+std::string next_cursor(const json::value& last, TicketOrder order) {
     const auto id = last.at("id").as_int64();
     return order == TicketOrder::newest ? std::to_string(id)
                                         : fmt::format("{}-{}", std::string_view{last.at("urgency").as_string()}, id);
@@ -240,11 +240,11 @@ Result<Answer> list(Call& call) {
     // One more than asked for tells whether the list goes on.
     auto items = storage::list_tickets(call.db, call.principal.actor, filter, order, after, limit + 1);
     json::value next = nullptr;
-    if (std::ssize(items) > limit) {
+    if (static_cast<std::int64_t>(items.size()) > limit) {
         items.pop_back();
         next = next_cursor(items.back(), order);
     }
-    return Answer{.body = {{"items", json::value_from(items)}, {"next_cursor", next}}};
+    return Answer{.body = {{"items", std::move(items)}, {"next_cursor", next}}};
 }
 
 Result<Answer> open(Call& call) {
@@ -343,11 +343,11 @@ Result<Answer> events(Call& call) {
     const bool with_internal = call.principal.actor.has(Permission::add_note);
     auto items = storage::ticket_events(call.db, *id, with_internal, page.cursor, page.limit + 1);
     json::value next = nullptr;
-    if (std::ssize(items) > page.limit) {
+    if (static_cast<std::int64_t>(items.size()) > page.limit) {
         items.pop_back();
         next = std::to_string(items.back().at("id").as_int64());
     }
-    return Answer{.body = {{"items", json::value_from(items)}, {"next_cursor", next}}};
+    return Answer{.body = {{"items", std::move(items)}, {"next_cursor", next}}};
 }
 
 Result<Answer> board(Call& call) {

@@ -25,14 +25,15 @@ json::value to_json(const std::optional<Day>& day) {
 
 }  // namespace
 
-json::object warranty_view(const storage::Asset& asset, const storage::AssetHistory& history, Instant at) {
-    std::vector<dispatch::MeterReading> readings;
-    for (const auto& stored : history.readings) readings.push_back(stored.reading);
+json::object warranty_view(const storage::Asset& asset, const std::vector<storage::StoredReading>& readings,
+                           Instant at) {
+    std::vector<dispatch::MeterReading> meter;
+    for (const auto& stored : readings) meter.push_back(stored.reading);
     const auto warranty = dispatch::warranty_on(Day{std::chrono::floor<std::chrono::days>(at)}, asset.terms,
                                                 {.sold_on = to_day(asset.sold_on),
                                                  .commissioned_on = to_day(asset.commissioned_on),
                                                  .agreed_until = to_day(asset.warranty_until),
-                                                 .meter_hours = dispatch::total_hours(readings)});
+                                                 .meter_hours = dispatch::total_hours(meter)});
     return {{"in_warranty", warranty.in_warranty},
             {"until", to_json(warranty.until)},
             {"hours_limit", to_json(warranty.hours_limit)},
@@ -42,10 +43,10 @@ json::object warranty_view(const storage::Asset& asset, const storage::AssetHist
 json::value warranty_of(Call& call, const dispatch::Ticket& ticket) {
     if (!ticket.asset_id) return nullptr;
     const auto asset = storage::find_asset(call.db, *ticket.asset_id).value();
-    auto history = storage::histories_of(call.db, std::span{&asset.id, 1})[asset.id];
+    auto readings = storage::readings_of(call.db, asset.id);
     const auto end = ticket.ended_at.value_or(call.now);
-    std::erase_if(history.readings, [&](const auto& stored) { return stored.reading.read_at > end; });
-    return warranty_view(asset, history, ticket.fault_reported_at);
+    std::erase_if(readings, [&](const auto& stored) { return stored.reading.read_at > end; });
+    return warranty_view(asset, readings, ticket.fault_reported_at);
 }
 
 }  // namespace callout::api

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <vector>
 
 #include "dispatch/tickets/ticket.hpp"
 #include "server/api/call.hpp"
@@ -9,8 +10,9 @@
 
 namespace callout::api {
 
-// On the day of an instant.
-boost::json::object warranty_view(const storage::Asset& asset, const storage::AssetHistory& history, Instant at);
+// On the day of an instant, by these readings of its meter.
+boost::json::object warranty_view(const storage::Asset& asset, const std::vector<storage::StoredReading>& readings,
+                                  Instant at);
 
 // Of the machine a ticket is about; null when it is about none. What counts is the day its fault was reported, and the
 // meter as it was read until the ticket ended: what came later says nothing about this repair.

@@ -75,14 +75,17 @@ void load_owners(Connection& db, const IdList& ids, std::unordered_map<std::int6
              row.get<std::optional<Instant>>("owned_until")});
 }
 
+constexpr std::string_view select_readings =
+    "SELECT asset_id, id, hours, read_at, meter_replaced, recorded_by FROM meter_reading WHERE asset_id IN ({}) "
+    "ORDER BY asset_id, read_at, id";
+
+StoredReading stored_reading_from(const Row& row) {
+    return {row.get<std::int64_t>("id"), reading_from(row), row.get<std::optional<std::int64_t>>("recorded_by")};
+}
+
 void load_readings(Connection& db, const IdList& ids, std::unordered_map<std::int64_t, AssetHistory>& histories) {
-    for (const auto& row : db.query_with(
-             fmt::format("SELECT asset_id, id, hours, read_at, meter_replaced, recorded_by FROM meter_reading "
-                         "WHERE asset_id IN ({}) ORDER BY asset_id, read_at, id",
-                         ids.marks),
-             ids.parameters))
-        histories[row.get<std::int64_t>("asset_id")].readings.push_back(
-            {row.get<std::int64_t>("id"), reading_from(row), row.get<std::optional<std::int64_t>>("recorded_by")});
+    for (const auto& row : db.query_with(fmt::format(fmt::runtime(select_readings), ids.marks), ids.parameters))
+        histories[row.get<std::int64_t>("asset_id")].readings.push_back(stored_reading_from(row));
 }
 
 }  // namespace
@@ -175,6 +178,13 @@ std::unordered_map<std::int64_t, AssetHistory> histories_of(Connection& db, std:
     load_owners(db, ids, histories);
     load_readings(db, ids, histories);
     return histories;
+}
+
+std::vector<StoredReading> readings_of(Connection& db, std::int64_t asset_id) {
+    static const auto sql = fmt::format(fmt::runtime(select_readings), "?");
+    std::vector<StoredReading> readings;
+    for (const auto& row : db.query(sql, asset_id)) readings.push_back(stored_reading_from(row));
+    return readings;
 }
 
 NeighbourReadings lock_neighbour_readings(Connection& db, std::int64_t asset_id, Instant at) {

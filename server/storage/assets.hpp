@@ -84,6 +84,9 @@ struct AssetHistory {
 // Of each of these assets.
 std::unordered_map<std::int64_t, AssetHistory> histories_of(Connection& db, std::span<const std::int64_t> asset_ids);
 
+// Of one, the oldest first.
+std::vector<StoredReading> readings_of(Connection& db, std::int64_t asset_id);
+
 struct NeighbourReadings {
     std::optional<dispatch::MeterReading> earlier;  // the last one at or before the instant
     std::optional<dispatch::MeterReading> later;    // the first one after it

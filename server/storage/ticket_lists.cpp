@@ -4,9 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <span>
+#include <unordered_map>
+#include <utility>
 
-#include "dispatch/rfc3339.hpp"
+#include "server/storage/id_list.hpp"
 #include "server/storage/scope_clause.hpp"
 
 namespace callout::storage {
@@ -18,18 +22,80 @@ using namespace dispatch;
 // Who sees more units than this finds a page of his sooner by walking through all tickets.
 constexpr std::size_t most_pieces = 32;
 
-constexpr std::string_view summary_columns = R"sql(
-SELECT ticket.id, ticket.version, ticket.kind, ticket.state, ticket.urgency, ticket.state_since, ticket.channel,
-       ticket.customer_id, customer.name AS customer_name, ticket.asset_id, asset.serial_number,
-       asset.product_id, product.name AS product_name, ticket.fault_id, fault.name AS fault_name,
-       ticket.description, ticket.contact_name, ticket.address, ticket.longitude, ticket.latitude,
-       ticket.office_unit_id, office.name AS office_name, ticket.dealer_unit_id, dealer.name AS dealer_name,
-       dealer.phone AS dealer_phone, ticket.technician_id, technician.name AS technician_name,
-       technician.phone AS technician_phone, ticket.fault_reported_at, ticket.opened_at,
-       ticket.first_offered_at, ticket.promised_arrival_at, ticket.callback_due_at, ticket.offers_count,
-       ticket.failed_offers_count, ticket.reopened_count, ticket.incident_id, ticket.lead_ticket_id, deadline.due_at, deadline.kind AS due_kind, ticket.chases_count, ticket.contact_phone, ticket.opened_by,
-       opener.name AS opened_by_name
-)sql";
+// What a member of a summary is made of, and how it is written.
+enum class Written : std::uint8_t {
+    as_stored,  // ids, numbers; null where there is none
+    text,       // "" where there is none
+    instant,
+};
+
+struct Member {
+    std::string_view name;
+    std::string_view column;
+    Written written;
+};
+
+constexpr auto summary_members = std::to_array<Member>({
+    {"id", "ticket.id", Written::as_stored},
+    {"version", "ticket.version", Written::as_stored},
+    {"kind", "ticket.kind", Written::text},
+    {"state", "ticket.state", Written::text},
+    {"urgency", "ticket.urgency", Written::text},
+    {"state_since", "ticket.state_since", Written::instant},
+    {"customer_id", "ticket.customer_id", Written::as_stored},
+    {"customer_name", "customer.name", Written::text},
+    {"asset_id", "ticket.asset_id", Written::as_stored},
+    {"serial_number", "asset.serial_number", Written::text},
+    {"product_id", "asset.product_id", Written::as_stored},
+    {"product_name", "product.name", Written::text},
+    {"fault_id", "ticket.fault_id", Written::as_stored},
+    {"fault_name", "fault.name", Written::text},
+    {"description", "ticket.description", Written::text},
+    {"contact_name", "ticket.contact_name", Written::text},
+    {"address", "ticket.address", Written::text},
+    {"longitude", "ticket.longitude", Written::as_stored},
+    {"latitude", "ticket.latitude", Written::as_stored},
+    {"office_unit_id", "ticket.office_unit_id", Written::as_stored},
+    {"office_name", "office.name", Written::text},
+    {"dealer_unit_id", "ticket.dealer_unit_id", Written::as_stored},
+    {"dealer_name", "dealer.name", Written::text},
+    {"technician_id", "ticket.technician_id", Written::as_stored},
+    {"technician_name", "technician.name", Written::text},
+    {"fault_reported_at", "ticket.fault_reported_at", Written::instant},
+    {"opened_at", "ticket.opened_at", Written::instant},
+    {"first_offered_at", "ticket.first_offered_at", Written::instant},
+    {"promised_arrival_at", "ticket.promised_arrival_at", Written::instant},
+    {"callback_due_at", "ticket.callback_due_at", Written::instant},
+    {"offers_count", "ticket.offers_count", Written::as_stored},
+    {"failed_offers_count", "ticket.failed_offers_count", Written::as_stored},
+    {"chases_count", "ticket.chases_count", Written::as_stored},
+    {"reopened_count", "ticket.reopened_count", Written::as_stored},
+    {"incident_id", "ticket.incident_id", Written::as_stored},
+    {"lead_ticket_id", "ticket.lead_ticket_id", Written::as_stored},
+});
+
+// What the page of one ticket says besides.
+constexpr auto further_members = std::to_array<Member>({
+    {"channel", "ticket.channel", Written::text},
+    {"contact_phone", "ticket.contact_phone", Written::text},
+    {"dealer_phone", "dealer.phone", Written::text},
+    {"technician_phone", "technician.phone", Written::text},
+    {"opened_by", "ticket.opened_by", Written::as_stored},
+    {"opened_by_name", "opener.name", Written::text},
+});
+
+constexpr auto event_members = std::to_array<Member>({
+    {"id", "event.id", Written::as_stored},
+    {"seq", "event.seq", Written::as_stored},
+    {"kind", "event.kind", Written::text},
+    {"ticket_id", "event.ticket_id", Written::as_stored},
+    {"ticket_version", "event.ticket_version", Written::as_stored},
+    {"from_state", "event.from_state", Written::text},
+    {"to_state", "event.to_state", Written::text},
+    {"happened_at", "event.happened_at", Written::instant},
+    {"recorded_at", "event.recorded_at", Written::instant},
+    {"source", "event.source", Written::text},
+});
 
 constexpr std::string_view summary_joins = R"sql(
 LEFT JOIN customer ON customer.id = ticket.customer_id
@@ -39,11 +105,13 @@ LEFT JOIN fault ON fault.id = ticket.fault_id
 LEFT JOIN organisation_unit AS office ON office.id = ticket.office_unit_id
 LEFT JOIN organisation_unit AS dealer ON dealer.id = ticket.dealer_unit_id
 LEFT JOIN user_account AS technician ON technician.id = ticket.technician_id
-LEFT JOIN user_account AS opener ON opener.id = ticket.opened_by
-LEFT JOIN deadline ON deadline.ticket_id = ticket.id
-      AND deadline.kind = (SELECT next.kind FROM deadline AS next WHERE next.ticket_id = ticket.id
-                           ORDER BY next.due_at, next.kind LIMIT 1)
 )sql";
+
+std::string columns_of(std::span<const Member> members) {
+    std::string columns;
+    for (const auto& member : members) columns += fmt::format("{}{}", columns.empty() ? "" : ", ", member.column);
+    return columns;
+}
 
 // A condition that grows, each piece with its parameters.
 class Where {
@@ -82,41 +150,59 @@ private:
     std::vector<Parameter> parameters_;
 };
 
-json::value text_at(const Row& row, std::string_view column) {
-    return json::string{row.get<std::optional<std::string>>(column).value_or("")};
+// "2026-11-23 08:00:00.000", as a DATETIME(3) arrives, becomes "2026-11-23T08:00:00.000Z": lists are full of instants,
+// and none of them needs to be calculated with.
+json::string rfc3339_of(std::string_view datetime) {
+    json::string text{datetime};
+    text.at(10) = 'T';
+    text.push_back('Z');
+    return text;
 }
 
-json::value id_at(const Row& row, std::string_view column) {
-    const auto id = row.get<std::optional<std::int64_t>>(column);
-    return id ? json::value(*id) : json::value(nullptr);
+json::value to_json(const Value& value, Written written) {
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
+    if (const auto* real = std::get_if<double>(&value)) return *real;
+    if (const auto* text = std::get_if<std::string>(&value))
+        return written == Written::instant ? rfc3339_of(*text) : json::string{*text};
+    return written == Written::text ? json::value{json::string_kind} : json::value{nullptr};
 }
 
-json::value number_at(const Row& row, std::string_view column) {
-    const auto number = row.get<std::optional<double>>(column);
-    return number ? json::value(*number) : json::value(nullptr);
+json::object object_from(const Row& row, std::span<const Member> members) {
+    json::object object;
+    object.reserve(members.size() + 2);  // two are added to either kind
+    for (std::size_t column = 0; column < members.size(); ++column)
+        object.emplace(members[column].name, to_json(row.at(column), members[column].written));
+    return object;
 }
 
-json::value instant_at(const Row& row, std::string_view column) {
-    const auto instant = row.get<std::optional<Instant>>(column);
-    return instant ? json::value(to_rfc3339(*instant)) : json::value(nullptr);
+// Adds of each ticket's deadlines the one that is due first. (Asked for together: finding the first of each by a join
+// took as long as all the rest.)
+void add_next_deadlines(Connection& db, json::array& summaries) {
+    std::vector<std::int64_t> ids;
+    for (const auto& summary : summaries) ids.push_back(summary.at("id").as_int64());
+    const auto list = id_list(ids);
+    const auto rows = db.query_with(
+        fmt::format("SELECT ticket_id, due_at, kind FROM deadline WHERE ticket_id IN ({}) ORDER BY due_at, kind",
+                    list.marks),
+        list.parameters);
+    std::unordered_map<std::int64_t, const Row*> first;
+    for (const auto& row : rows) first.try_emplace(row.get<std::int64_t>("ticket_id"), &row);
+    for (auto& summary : summaries) {
+        const auto due = first.find(summary.at("id").as_int64());
+        const bool none = due == first.end();
+        auto& members = summary.as_object();
+        members["due_at"] = none ? json::value{nullptr} : rfc3339_of(due->second->get<std::string>("due_at"));
+        members["due_kind"] = none ? json::value{nullptr} : json::value{due->second->get<std::string>("kind")};
+    }
 }
 
-json::object summary_from(const Row& row) {
-    json::object summary;
-    for (const auto* column : {"id", "version", "customer_id", "asset_id", "product_id", "fault_id", "office_unit_id",
-                               "dealer_unit_id", "technician_id", "offers_count", "failed_offers_count", "chases_count",
-                               "reopened_count", "incident_id", "lead_ticket_id"})
-        summary[column] = id_at(row, column);
-    for (const auto* column :
-         {"kind", "state", "urgency", "customer_name", "serial_number", "product_name", "fault_name", "description",
-          "contact_name", "address", "office_name", "dealer_name", "technician_name"})
-        summary[column] = text_at(row, column);
-    for (const auto* column : {"longitude", "latitude"}) summary[column] = number_at(row, column);
-    for (const auto* column : {"state_since", "fault_reported_at", "opened_at", "first_offered_at",
-                               "promised_arrival_at", "callback_due_at", "due_at"})
-        summary[column] = instant_at(row, column);
-    summary["due_kind"] = row.is_null("due_kind") ? json::value(nullptr) : text_at(row, "due_kind");
-    return summary;
+json::array read_summaries(Connection& db, std::span<const Member> members, const std::string& from,
+                           std::span<const Parameter> parameters) {
+    json::array summaries;
+    for (const auto& row : db.query_with(fmt::format("SELECT {} FROM {}", columns_of(members), from), parameters))
+        summaries.emplace_back(object_from(row, members));
+    if (!summaries.empty()) add_next_deadlines(db, summaries);
+    return summaries;
 }
 
 // Some of the tickets somebody may see, in which those of a page are looked for.
@@ -145,12 +231,27 @@ Part part_of(const ScopePiece& piece) {
     return {hint, {fmt::format("ticket.{} = ?", piece.column), {piece.value}}};
 }
 
+// The board's columns: of each state the first, by an index in their order.
+std::vector<Part> parts_by_state(const Condition& seen, const std::vector<TicketState>& states) {
+    std::vector<Part> parts;
+    for (const auto state : states) {
+        Part part{"FORCE INDEX (ticket_board)", seen};
+        part.seen.sql += " AND ticket.state = ?";
+        part.seen.parameters.push_back(to_parameter(to_string(state)));
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
 // Each part is short, or stands in an index in the order of the page, so that a page costs the same however long the
 // history is. (Only ended tickets in the order of urgency are still sorted all; no page of the console asks for that.)
 std::vector<Part> parts_for(Connection& db, const Actor& actor, const TicketFilter& filter, TicketOrder order) {
     const auto seen = visible_to(actor, Permission::view_tickets, "ticket");
     if (is_narrow(filter)) return {{"", seen}};
-    if (is_of_open_ones(filter)) return {{"FORCE INDEX (ticket_board)", seen}};
+    if (is_of_open_ones(filter)) {
+        if (order == TicketOrder::urgency && !filter.states.empty()) return parts_by_state(seen, filter.states);
+        return {{"FORCE INDEX (ticket_board)", seen}};
+    }
     if (order == TicketOrder::urgency) return {{"", seen}};
     const auto pieces = visible_pieces(db, actor, Permission::view_tickets, most_pieces);
     if (!pieces)
@@ -186,8 +287,8 @@ Where where_for(const Condition& seen, const TicketFilter& filter, TicketOrder o
 
 }  // namespace
 
-std::vector<json::object> list_tickets(Connection& db, const Actor& actor, const TicketFilter& filter,
-                                       TicketOrder order, std::optional<TicketCursor> after, std::int64_t limit) {
+json::array list_tickets(Connection& db, const Actor& actor, const TicketFilter& filter, TicketOrder order,
+                         std::optional<TicketCursor> after, std::int64_t limit) {
     // 'urgent' stands after 'normal' in the alphabet.
     const std::string_view by = order == TicketOrder::newest ? "ticket.id DESC" : "ticket.urgency DESC, ticket.id";
     // First which tickets stand on the page, then what is written on it: names are looked up for these alone.
@@ -202,25 +303,24 @@ std::vector<json::object> list_tickets(Connection& db, const Actor& actor, const
     }
     if (found.empty()) return {};
     parameters.push_back(to_parameter(limit));
-    const auto sql =
-        fmt::format("{} FROM ({}) AS page STRAIGHT_JOIN ticket ON ticket.id = page.id {} ORDER BY {} LIMIT ?",
-                    summary_columns, fmt::join(found, " UNION "), summary_joins, by);
-    std::vector<json::object> summaries;
-    for (const auto& row : db.query_with(sql, parameters)) summaries.push_back(summary_from(row));
-    return summaries;
+    return read_summaries(db, summary_members,
+                          fmt::format("({}) AS page STRAIGHT_JOIN ticket ON ticket.id = page.id {} ORDER BY {} LIMIT ?",
+                                      fmt::join(found, " UNION "), summary_joins, by),
+                          parameters);
 }
 
 std::optional<json::object> ticket_summary(Connection& db, std::int64_t ticket_id) {
-    static const std::string sql =
-        fmt::format("{} FROM ticket {} WHERE ticket.id = ? LIMIT 1", summary_columns, summary_joins);
-    const auto rows = db.query(sql, ticket_id);
-    if (rows.empty()) return std::nullopt;
-    const auto& row = rows.front();
-    auto summary = summary_from(row);
-    for (const auto* column : {"channel", "contact_phone", "technician_phone", "dealer_phone", "opened_by_name"})
-        summary[column] = text_at(row, column);
-    summary["opened_by"] = id_at(row, "opened_by");
-    return summary;
+    static const auto members = [] {
+        std::vector<Member> all{summary_members.begin(), summary_members.end()};
+        all.insert(all.end(), further_members.begin(), further_members.end());
+        return all;
+    }();
+    static const auto from =
+        fmt::format("ticket {} LEFT JOIN user_account AS opener ON opener.id = ticket.opened_by WHERE ticket.id = ?",
+                    summary_joins);
+    auto found = read_summaries(db, members, from, std::array{to_parameter(ticket_id)});
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front().as_object());
 }
 
 BoardCounts count_board(Connection& db, const Actor& actor) {
@@ -229,13 +329,13 @@ BoardCounts count_board(Connection& db, const Actor& actor) {
     // One statement is one snapshot: the highest number, the tickets, and the committed events without a number yet,
     // whose effect is taken back off the counts because it will be told under a later number.
     const auto sql = fmt::format(
-        "SELECT 'head' AS part, '' AS state, '' AS urgency, COALESCE(MAX(seq), 0) AS n FROM event "
-        "UNION ALL SELECT 'count', state, urgency, COUNT(*) FROM ticket FORCE INDEX (ticket_board) WHERE {} AND state "
-        "NOT IN {} "
-        "GROUP BY state, urgency "
-        "UNION ALL SELECT 'entered', to_state, '', COUNT(*) FROM event WHERE seq IS NULL AND from_state <> to_state "
+        "SELECT 'head' AS part, '' AS state, COALESCE(MAX(seq), 0) AS n, 0 AS urgent FROM event "
+        "UNION ALL SELECT 'count', state, COUNT(*), COUNT(CASE WHEN urgency = 'urgent' THEN 1 END) FROM ticket FORCE "
+        "INDEX (ticket_board) "
+        "WHERE {} AND state NOT IN {} GROUP BY state "
+        "UNION ALL SELECT 'entered', to_state, COUNT(*), 0 FROM event WHERE seq IS NULL AND from_state <> to_state "
         "AND {} GROUP BY to_state "
-        "UNION ALL SELECT 'left', from_state, '', COUNT(*) FROM event WHERE seq IS NULL AND from_state <> to_state "
+        "UNION ALL SELECT 'left', from_state, COUNT(*), 0 FROM event WHERE seq IS NULL AND from_state <> to_state "
         "AND {} GROUP BY from_state",
         tickets.sql, ended_states, events.sql, events.sql);
     std::vector<Parameter> parameters = tickets.parameters;
@@ -250,7 +350,7 @@ BoardCounts count_board(Connection& db, const Actor& actor) {
             board.seq = n;
         } else if (part == "count") {
             board.counts[state] += n;
-            if (row.get<std::string>("urgency") == to_string(Urgency::urgent)) board.urgent[state] += n;
+            if (const auto urgent = row.get<std::int64_t>("urgent"); urgent > 0) board.urgent[state] = urgent;
         } else if (const auto known = parse<TicketState>(state); known && !is_ended(*known)) {
             board.counts[state] += part == "entered" ? -n : n;
         }
@@ -258,25 +358,21 @@ BoardCounts count_board(Connection& db, const Actor& actor) {
     return board;
 }
 
-std::vector<json::object> ticket_events(Connection& db, std::int64_t ticket_id, bool with_internal,
-                                        std::optional<std::int64_t> after_id, std::int64_t limit) {
-    std::vector<json::object> events;
-    for (const auto& row :
-         db.query("SELECT event.id, event.seq, event.kind, event.ticket_id, event.ticket_version, event.from_state, "
-                  "event.to_state, event.happened_at, event.recorded_at, event.source, event.actor_id, "
-                  "actor.name AS actor_name, event.attributes FROM event "
-                  "LEFT JOIN user_account AS actor ON actor.id = event.actor_id "
-                  "WHERE event.ticket_id = ? AND event.id > ? AND (? OR NOT event.internal) ORDER BY event.id LIMIT ?",
-                  ticket_id, after_id.value_or(0), with_internal, limit)) {
-        json::object event;
-        for (const auto* column : {"id", "seq", "ticket_id", "ticket_version"}) event[column] = id_at(row, column);
-        for (const auto* column : {"kind", "from_state", "to_state", "source"}) event[column] = text_at(row, column);
-        for (const auto* column : {"happened_at", "recorded_at"}) event[column] = instant_at(row, column);
-        event["actor"] = row.is_null("actor_id")
-                             ? json::value(nullptr)
-                             : json::value{{"id", id_at(row, "actor_id")}, {"name", text_at(row, "actor_name")}};
+json::array ticket_events(Connection& db, std::int64_t ticket_id, bool with_internal,
+                          std::optional<std::int64_t> after_id, std::int64_t limit) {
+    static const auto sql = fmt::format(
+        "SELECT {}, event.actor_id, actor.name AS actor_name, event.attributes FROM event "
+        "LEFT JOIN user_account AS actor ON actor.id = event.actor_id "
+        "WHERE event.ticket_id = ? AND event.id > ? AND (? OR NOT event.internal) ORDER BY event.id LIMIT ?",
+        columns_of(event_members));
+    json::array events;
+    for (const auto& row : db.query(sql, ticket_id, after_id.value_or(0), with_internal, limit)) {
+        auto event = object_from(row, event_members);
+        const auto actor_id = row.get<std::optional<std::int64_t>>("actor_id");
+        event["actor"] = actor_id ? json::value{{"id", *actor_id}, {"name", row.get<std::string>("actor_name")}}
+                                  : json::value{nullptr};
         event["attributes"] = json::parse(row.get<std::string>("attributes"));
-        events.push_back(std::move(event));
+        events.emplace_back(std::move(event));
     }
     return events;
 }

@@ -1,6 +1,7 @@
 // Tickets as lists show them: joined with the names around them, cut to what the asking person may see.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <map>
@@ -46,8 +47,8 @@ struct TicketCursor {
 };
 
 // Summaries as the contract's TicketSummary. At most `limit`.
-std::vector<boost::json::object> list_tickets(Connection& db, const dispatch::Actor& actor, const TicketFilter& filter,
-                                              TicketOrder order, std::optional<TicketCursor> after, std::int64_t limit);
+boost::json::array list_tickets(Connection& db, const dispatch::Actor& actor, const TicketFilter& filter,
+                                TicketOrder order, std::optional<TicketCursor> after, std::int64_t limit);
 
 // One ticket's summary and the texts around it (names, phones), whoever asks: the caller has checked the scope.
 std::optional<boost::json::object> ticket_summary(Connection& db, std::int64_t ticket_id);
@@ -62,8 +63,8 @@ struct BoardCounts {
 BoardCounts count_board(Connection& db, const dispatch::Actor& actor);
 
 // The time line, the oldest first; internal events only when asked for.
-std::vector<boost::json::object> ticket_events(Connection& db, std::int64_t ticket_id, bool with_internal,
-                                               std::optional<std::int64_t> after_id, std::int64_t limit);
+boost::json::array ticket_events(Connection& db, std::int64_t ticket_id, bool with_internal,
+                                 std::optional<std::int64_t> after_id, std::int64_t limit);
 
 // The tickets merged into this one.
 std::vector<std::int64_t> merged_into(Connection& db, std::int64_t ticket_id);

@@ -61,6 +61,8 @@ public:
     Row(const std::vector<std::string>& columns, std::vector<Value> values)
         : columns_{&columns}, values_{std::move(values)} {}
 
+    const Value& at(std::size_t column) const { return values_.at(column); }
+
     bool is_null(std::size_t column) const { return std::holds_alternative<std::monostate>(values_.at(column)); }
 
     // The value of a column, counted from 0. T: an integer, bool, double, std::string, Instant, or std::optional of one

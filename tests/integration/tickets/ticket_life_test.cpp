@@ -319,6 +319,17 @@ TEST_F(TicketLife, ShowsTheAgentOpenTicketsOfTheSameCallerAssetOrSite) {
     EXPECT_EQ(json::serialize(item.at("reasons")), R"(["same_caller","same_site"])");
 }
 
+TEST_F(TicketLife, LooksForSimilarOnesAnewAlthoughTheRequestIsTheSame) {
+    const json::value caller{{"contact_phone", "13900139000"}};
+    const std::vector<http::Header> key{{"Idempotency-Key", "asked-while-typing"}};
+    const auto found = [&] {
+        return desk_->send("POST", "/tickets/similar", &office_.agent, caller, key).body.at("items").as_array().size();
+    };
+    EXPECT_EQ(found(), 0u);
+    office_.open({{"contact_phone", "13900139000"}});
+    EXPECT_EQ(found(), 1u);
+}
+
 TEST_F(TicketLife, ReturnsToOpenWhenAnOfferExpiresAndSaysWhoWasAsked) {
     const auto ticket = office_.offered();
     const auto id = ticket.body.at("id").as_int64();
