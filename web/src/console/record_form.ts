@@ -1,7 +1,8 @@
 // A form over one record that others may change as well: only what was changed here is sent, and somebody else's change
 // in between is shown and kept, never overwritten unseen.
-import { computed, reactive, ref, shallowRef, type Ref } from 'vue'
-import { Intention, once, persistently, Problem } from '@/api/client'
+import { computed, reactive, shallowRef, type Ref } from 'vue'
+import { once, Problem } from '@/api/client'
+import { use_sending } from './sending'
 
 export interface Difference {
   name: string
@@ -38,10 +39,8 @@ export function use_record_form<Saved extends object, Values extends object>(opt
   const basis = shallowRef(options.record)
   const initial = shallowRef(options.read(options.record))
   const values = reactive(options.read(options.record)) as Values
-  const busy = ref(false)
-  const problem = shallowRef<unknown>(null)
   const overtaken = shallowRef<Difference[]>([])
-  const intention = new Intention()
+  const { busy, problem, attempt, send } = use_sending()
   const names = Object.keys(initial.value) as (keyof Values & string)[]
 
   const changed = computed(() => {
@@ -59,24 +58,19 @@ export function use_record_form<Saved extends object, Values extends object>(opt
   }
 
   async function submit(): Promise<void> {
-    if (busy.value) return
-    busy.value = true
-    problem.value = null
-    try {
-      options.done(await save())
-    } catch (error) {
-      if (is_overtaken(error)) take_up(error.current as unknown as Saved)
-      else problem.value = error
-      if (error instanceof Problem && !error.may_pass) intention.begin_anew()
-    } finally {
-      busy.value = false
+    const saved = await save()
+    if (saved) options.done(saved)
+    else if (is_overtaken(problem.value)) {
+      take_up(problem.value.current as unknown as Saved)
+      problem.value = null
     }
   }
 
-  function save(): Promise<Saved> {
+  // A new one stays the same thing, whatever is corrected in it before anybody answers.
+  function save(): Promise<Saved | undefined> {
     const before = basis.value
-    if (before) return options.change!(before, changed.value, values)
-    return persistently(() => options.create!(values, once(intention)))
+    if (before) return attempt(() => options.change!(before, changed.value, values))
+    return send('create', (intention) => options.create!(values, once(intention)))
   }
 
   // Their fields become ours where we had changed nothing; the next save is on top of their version.
