@@ -8,7 +8,7 @@ export function use_sending() {
   const intentions = new Intentions()
 
   // What came of it; undefined when it failed, or something else is under way.
-  async function attempt<Done extends object>(action: () => Promise<Done>): Promise<Done | undefined> {
+  async function attempt<Done>(action: () => Promise<Done>): Promise<Done | undefined> {
     if (busy.value) return undefined
     busy.value = true
     problem.value = null
@@ -22,7 +22,7 @@ export function use_sending() {
     }
   }
 
-  const send = <Done extends object>(meant: unknown, request: (intention: Intention) => Promise<Done>) =>
+  const send = <Done>(meant: unknown, request: (intention: Intention) => Promise<Done>) =>
     attempt(() => intentions.send(meant, request))
 
   return { busy, problem, attempt, send }
