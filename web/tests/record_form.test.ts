@@ -133,6 +133,14 @@ describe('a customer in a form', () => {
     expect(contacts).toEqual([{ id: 7, name: '王建国', job: '机主', email: '', birthday: null, phones: [{ number: '+8613800000001', label: '手机' }] }])
     expect(tags).toEqual(['大客户'])
   })
+  it('shows numbers as people type them, and sends those that stay as they were', () => {
+    const values = values_of(customer)
+    expect(values.phones).toBe('0531-88001234 转12\n13912345678')
+    expect(values.contacts[0]!.phones).toBe('13800000001')
+    expect(change_of({ phones: `${values.phones}\n+4915112345678\n0571-88880000` }, customer)).toEqual({
+      phones: [{ number: '+8653188001234 转12', label: '总机' }, { number: '+8613912345678', label: '手机' }, { number: '+4915112345678', label: '' }, { number: '0571-88880000', label: '' }],
+    })
+  })
   it('sends of numbers, tags and contacts only what was changed', () => {
     expect(change_of({ note: 'x' }, customer)).toEqual({ note: 'x' })
     expect(change_of({ tags: '甲 乙，甲' }, customer)).toEqual({ tags: ['甲', '乙'] })
