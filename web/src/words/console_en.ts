@@ -99,7 +99,7 @@ const en: typeof zh = {
     group: 'One fault: one visit', group_hint: 'The lead is dispatched; the others are offered to nobody, repaired by its visit, and each called back.', mark: 'Mark as campaign', mark_hint: 'A defect of one product: only marked, each ticket is dispatched by itself.',
     join: 'Join “{title}”', in_several: 'These are in several incidents: take one out first.', add: 'Add tickets', add_chosen: 'Add', take_out: 'Take out',
     leads: 'This is the lead: its visit repairs {n} others, and each is called back.', leads_them: 'This is the lead: its visit repairs the others, and each is called back.', follows: 'Offered to nobody: the visit of its lead repairs it, and it is called back for itself. Lead',
-    is_marked: 'It is dispatched by itself.', is_apart: 'It belongs to this incident, but is dispatched by itself.', follows_lead: 'It follows its lead #{id}.',
+    is_marked: 'It is dispatched by itself.', is_apart: 'It belongs to this incident, but is dispatched by itself.', follows_lead: 'It follows its lead #{id}.', newest: 'The newest {n} of {all} tickets.', see_all: 'See all', all_tickets: 'All tickets', only_of: 'Only tickets of incident #{id}',
   },
   call: {
     incoming: 'Call from {number}', from: '{name} is calling', open: 'New ticket', dismiss: 'Dismiss', unknown: 'Unknown number',

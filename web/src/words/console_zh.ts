@@ -87,7 +87,8 @@ export default {
     group: '同一故障，一次上门', group_hint: '主工单派工上门，其余工单不单独派工，随它修复，修好后逐一回访。', mark: '标记为批次问题', mark_hint: '同型产品的共同问题：只作标记，每张工单照常单独派工。',
     join: '并入故障事件「{title}」', in_several: '所选工单分属不同的故障事件，请先移出其一。', add: '加入更多工单', add_chosen: '加入', take_out: '移出',
     leads: '本单是主工单：一次上门同时修复另外 {n} 张工单，修好后逐一回访。', leads_them: '本单是主工单：其余工单随它修复，修好后逐一回访。', follows: '本单不单独派工，随主工单的上门一并修复，修好后单独回访。主工单',
-    is_marked: '本单照常单独派工。', is_apart: '本单属于此故障事件，但单独派工。', follows_lead: '它随主工单 #{id} 维修。',
+    is_marked: '本单照常单独派工。', is_apart: '本单属于此故障事件，但单独派工。', follows_lead: '它随主工单 #{id} 维修。', newest: '共 {all} 张工单，这里只列最新的 {n} 张。', see_all: '查看全部', all_tickets: '看全部工单',
+    only_of: '只看故障事件 #{id} 的工单',
   },
   call: {
     incoming: '来电 {number}', from: '{name} 来电', open: '新建工单', dismiss: '忽略', unknown: '陌生号码', queue: '队列 {queue}',
