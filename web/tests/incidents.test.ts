@@ -93,7 +93,12 @@ it('makes one incident of what was chosen, led by the one on its way, and says a
   save().click()
   await vi.waitUntil(() => document.querySelector('[data-test=record-dialog] [role=alert].urgent_text'))
   expect(posted).toEqual([{ url: '/api/v1/incidents', body: { kind: 'same_fault', lead_ticket_id: 1, ticket_ids: [2, 3], title: '停机 · 一号泵站', note: '' } }])
-  expect(document.querySelector('[data-test=record-dialog] [role=alert].urgent_text')!.parentElement!.textContent).toContain('#3')
+  const refused = () => document.querySelector('[data-test=record-dialog] [role=alert].urgent_text')!.parentElement!.textContent
+  expect(refused()).toContain('#3')
+  document.querySelector<HTMLInputElement>('[data-lead="3"] input')!.click()
+  await flushPromises()
+  expect(refused()).toContain('#3')
+  document.querySelector<HTMLInputElement>('[data-lead="1"] input')!.click()
   refusal = null
   save().click()
   await vi.waitUntil(() => !document.querySelector('[data-test=record-dialog]'))
@@ -146,6 +151,14 @@ it('shows an incident with its states counted, and takes more tickets in', async
   expect(page.findAll('[data-take-out]').map((button) => button.attributes('data-take-out'))).toEqual(['1', '2', '3'])
   expect(page.findAll('[data-candidate]').map((one) => one.attributes('data-candidate'))).toEqual(['4'])
   await page.get('[data-candidate="4"] input').setValue(true)
+  refusal = { status: 422, code: 'invalid_input', title: '', errors: [{ pointer: '/ticket_ids/0', code: 'ticket_state_forbids', message: '不行' }] }
+  await page.get('[data-test=add]').trigger('click')
+  await vi.waitUntil(() => page.get('[data-test=add-tickets]').text().includes('不行'))
+  await page.get('[data-candidate="4"] input').setValue(false)
+  expect(page.get('[data-test=add-tickets]').text()).toContain('#4：不行')
+  await page.get('[data-candidate="4"] input').setValue(true)
+  refusal = null
+  posted = []
   await page.get('[data-test=add]').trigger('click')
   await vi.waitUntil(() => page.get('[data-test=counts]').text().includes('待派工 3'))
   expect(posted).toEqual([{ url: '/api/v1/incidents/8/tickets', body: { ticket_ids: [4] } }])

@@ -27,9 +27,10 @@ export function add_to_incident(id: number, ticket_ids: number[], intention: Int
   return answer_of(api.POST('/api/v1/incidents/{id}/tickets', { params: { path: { id }, header: once(intention) }, body: { ticket_ids } }))
 }
 
-// What the server has against tickets to be added. It knows one by its place in the request, people by its number.
-export function refused_tickets(problem: unknown, ticket_ids: number[], t: (key: string) => string): string[] {
+// What the server has against tickets that were to be added. It knows one by its place in the request, people by its
+// number.
+export function refused_tickets(problem: unknown, sent_ids: number[], t: (key: string) => string): string[] {
   if (!(problem instanceof Problem)) return []
   const said = (index: number) => problem.field(`ticket_ids/${index}`)
-  return ticket_ids.flatMap((id, index) => (said(index) ? [`#${id}${t('colon')}${said(index)}`] : []))
+  return sent_ids.flatMap((id, index) => (said(index) ? [`#${id}${t('colon')}${said(index)}`] : []))
 }
