@@ -28,12 +28,19 @@ using namespace dispatch;
 
 constexpr std::size_t max_tickets = 200;
 
-// The summaries of those of the tickets that the caller may see, by id.
-json::array summaries_of(Call& call, std::vector<std::int64_t> ids) {
-    if (ids.empty()) return {};
-    const storage::TicketFilter filter{.ids = std::move(ids)};
-    auto summaries = storage::list_tickets(call.db, call.principal.actor, filter, storage::TicketOrder::newest,
-                                           std::nullopt, max_tickets);
+// The newest of its tickets that the caller may see, the lead always among them; by id.
+json::array summaries_of(Call& call, const storage::Incident& incident) {
+    const auto newest = [&](const storage::TicketFilter& filter) {
+        return storage::list_tickets(call.db, call.principal.actor, filter, storage::TicketOrder::newest, std::nullopt,
+                                     max_tickets);
+    };
+    auto summaries = newest({.incident_id = incident.id});
+    if (summaries.size() == max_tickets && incident.lead_ticket_id &&
+        summaries.back().at("id").as_int64() > *incident.lead_ticket_id) {
+        // Older than all of them.
+        if (auto lead = newest({.ids = {*incident.lead_ticket_id}}); !lead.empty())
+            summaries.back() = std::move(lead.front());
+    }
     std::ranges::reverse(summaries);
     return summaries;
 }
@@ -49,15 +56,28 @@ json::object head_view(Call& call, const storage::Incident& incident) {
             {"created_at", to_rfc3339(incident.created_at)}};
 }
 
-// Nobody learns of an incident none of whose tickets he may see.
-Result<Answer> answer(Call& call, const storage::Incident& incident, int status) {
-    auto tickets = summaries_of(call, storage::tickets_of_incident(call.db, incident.id));
-    if (tickets.empty()) return not_found();
+json::object counted_view(Call& call, const storage::CountedIncident& incident) {
     auto view = head_view(call, incident);
-    view["tickets"] = std::move(tickets);
+    view["tickets_count"] = incident.tickets_count;
+    view["open_tickets_count"] = incident.open_tickets_count;
+    return view;
+}
+
+// Nobody learns of an incident none of whose tickets he may see.
+Result<storage::CountedIncident> visible_incident(Call& call, std::int64_t id) {
+    auto found = storage::list_incidents(call.db, call.principal.actor, {.id = id}, std::nullopt, 1);
+    if (found.empty()) return not_found();
+    return std::move(found.front());
+}
+
+Result<Answer> answer(Call& call, std::int64_t id, int status) {
+    const auto incident = visible_incident(call, id);
+    if (!incident) return tl::unexpected{incident.error()};
+    auto view = counted_view(call, *incident);
+    view["tickets"] = summaries_of(call, *incident);
     return Answer{.status = status,
                   .body = std::move(view),
-                  .location = status == 201 ? fmt::format("/api/v1/incidents/{}", incident.id) : ""};
+                  .location = status == 201 ? fmt::format("/api/v1/incidents/{}", id) : ""};
 }
 
 // Lets one ticket join; the pointer names it in the request.
@@ -163,12 +183,8 @@ Result<Answer> list(Call& call) {
     const auto page = parameters.page();
     if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
     const auto incidents = storage::list_incidents(call.db, call.principal.actor, filter, page.cursor, page.limit + 1);
-    return item_page(incidents, page.limit, [&](const storage::CountedIncident& incident) {
-        auto view = head_view(call, incident);
-        view["tickets_count"] = incident.tickets_count;
-        view["open_tickets_count"] = incident.open_tickets_count;
-        return view;
-    });
+    return item_page(incidents, page.limit,
+                     [&](const storage::CountedIncident& incident) { return counted_view(call, incident); });
 }
 
 Result<Answer> create(Call& call) {
@@ -193,28 +209,26 @@ Result<Answer> create(Call& call) {
         if (auto wrong = join(call, *incident.lead_ticket_id, {.incident_id = incident.id}, "/lead_ticket_id"))
             return tl::unexpected{*std::move(wrong)};
     tell_when_committed(call);
-    return answer(call, incident, 201);
+    return answer(call, incident.id, 201);
 }
 
 Result<Answer> get(Call& call) {
     const auto id = call.path_id();
     if (!id) return tl::unexpected{id.error()};
-    const auto incident = storage::find_incident(call.db, *id);
-    if (!incident) return not_found();
-    return answer(call, *incident, 200);
+    return answer(call, *id, 200);
 }
 
 Result<Answer> add_tickets(Call& call) {
     const auto id = call.path_id();
     if (!id) return tl::unexpected{id.error()};
-    const auto incident = storage::find_incident(call.db, *id);
-    if (!incident || summaries_of(call, storage::tickets_of_incident(call.db, *id)).empty()) return not_found();
+    const auto incident = visible_incident(call, *id);
+    if (!incident) return tl::unexpected{incident.error()};
     Fields fields{call.body};
     const auto ticket_ids = read_tickets(fields);
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
     if (auto wrong = join_all(call, *incident, ticket_ids)) return tl::unexpected{*std::move(wrong)};
     tell_when_committed(call);
-    return answer(call, *incident, 200);
+    return answer(call, *id, 200);
 }
 
 std::optional<Problem> join_same_fault(Call& call, std::int64_t ticket_id, std::int64_t same_fault_as) {

@@ -128,6 +128,7 @@ constexpr auto table = std::to_array<Route>({
     with_version(needs(Permission::edit_catalogue, patch, "/faults/{id}", catalogue::change_fault)),
     for_account(get, "/faults/{id}/requirement", service::get_requirement),
     with_version(needs(Permission::edit_catalogue, put, "/faults/{id}/requirement", service::put_requirement)),
+    with_version(needs(Permission::edit_catalogue, del, "/faults/{id}/requirement", service::delete_requirement)),
 
     needs(Permission::view_customers, get, "/assets", assets::list),
     needs(Permission::edit_customers, post, "/assets", assets::create),

@@ -212,11 +212,15 @@ Result<storage::Unit> office(Call& call) {
     return *std::move(unit);
 }
 
+storage::FaultRequirement written_or_not(storage::Connection& db, std::int64_t fault_id) {
+    return storage::find_requirement(db, fault_id).value_or(storage::FaultRequirement{.fault_id = fault_id});
+}
+
 Result<storage::FaultRequirement> requirement(Call& call) {
     const auto id = call.path_id();
     if (!id) return tl::unexpected{id.error()};
     if (!storage::find_fault(call.db, *id)) return not_found();
-    return storage::find_requirement(call.db, *id).value_or(storage::FaultRequirement{.fault_id = *id});
+    return written_or_not(call.db, *id);
 }
 
 }  // namespace
@@ -307,10 +311,19 @@ Result<Answer> put_requirement(Call& call) {
     const auto present = found->version;
     found->version = *call.expected_version;
     if (present != found->version || !storage::save_requirement(call.db, *found))
-        return overtaken(storage::find_requirement(call.db, found->fault_id)
-                             .value_or(storage::FaultRequirement{.fault_id = found->fault_id}));
+        return overtaken(written_or_not(call.db, found->fault_id));
     record(call, "fault_requirement.changed", "fault", found->fault_id);
     return answer(*storage::find_requirement(call.db, found->fault_id));
+}
+
+Result<Answer> delete_requirement(Call& call) {
+    const auto found = requirement(call);
+    if (!found) return tl::unexpected{found.error()};
+    if (found->version == 0) return not_found();
+    if (!storage::delete_requirement(call.db, found->fault_id, *call.expected_version))
+        return overtaken(written_or_not(call.db, found->fault_id));
+    record(call, "fault_requirement.deleted", "fault", found->fault_id);
+    return Answer{.status = 204};
 }
 
 Result<Answer> codes_in_use(Call& call) {

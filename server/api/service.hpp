@@ -14,6 +14,7 @@ Result<Answer> get_service_area(Call& call);
 Result<Answer> put_service_area(Call& call);
 Result<Answer> get_requirement(Call& call);
 Result<Answer> put_requirement(Call& call);
+Result<Answer> delete_requirement(Call& call);
 Result<Answer> codes_in_use(Call& call);
 Result<Answer> get_offering_policy(Call& call);
 Result<Answer> put_offering_policy(Call& call);

@@ -178,7 +178,8 @@ storage::TicketFilter read_filter(Parameters& parameters, const Call& call) {
                                  .office_unit_id = parameters.id("office_unit_id"),
                                  .dealer_unit_id = parameters.id("dealer_unit_id"),
                                  .customer_id = parameters.id("customer_id"),
-                                 .asset_id = parameters.id("asset_id")};
+                                 .asset_id = parameters.id("asset_id"),
+                                 .incident_id = parameters.id("incident_id")};
     if (parameters.is("technician_id", "me"))
         filter.technician_id = call.principal.user_id;
     else

@@ -80,6 +80,7 @@ std::vector<CountedIncident> list_incidents(Connection& db, const Actor& actor, 
         sql += condition;
         parameters.push_back(to_parameter(value));
     };
+    if (filter.id) restrict(" AND incident.id = ?", *filter.id);
     if (filter.kind) restrict(" AND incident.kind = ?", to_string(*filter.kind));
     if (!filter.q.empty()) restrict(" AND incident.title LIKE ?", containing(filter.q));
     if (before) restrict(" AND incident.id < ?", *before);
@@ -91,13 +92,6 @@ std::vector<CountedIncident> list_incidents(Connection& db, const Actor& actor, 
         incidents.push_back(
             {incident_from(row), row.get<std::int64_t>("tickets_count"), row.get<std::int64_t>("open_tickets_count")});
     return incidents;
-}
-
-std::vector<std::int64_t> tickets_of_incident(Connection& db, std::int64_t incident_id) {
-    std::vector<std::int64_t> ids;
-    for (const auto& row : db.query("SELECT id FROM ticket WHERE incident_id = ? ORDER BY id LIMIT 200", incident_id))
-        ids.push_back(row.get<std::int64_t>(0));
-    return ids;
 }
 
 std::vector<std::int64_t> lock_open_followers(Connection& db, std::int64_t lead_ticket_id) {

@@ -27,6 +27,7 @@ std::optional<Incident> find_incident(Connection& db, std::int64_t id);
 
 // Members that are empty do not restrict.
 struct IncidentFilter {
+    std::optional<std::int64_t> id;
     std::optional<dispatch::IncidentKind> kind;
     std::string q;             // part of the title
     std::optional<bool> open;  // with, or without, a ticket that has not ended
@@ -41,9 +42,6 @@ struct CountedIncident : Incident {
 // Incidents with at least one ticket that `actor` may see, the newest first, those before `before`; at most `limit`.
 std::vector<CountedIncident> list_incidents(Connection& db, const dispatch::Actor& actor, const IncidentFilter& filter,
                                             std::optional<std::int64_t> before, std::int64_t limit);
-
-// By id, at most 200.
-std::vector<std::int64_t> tickets_of_incident(Connection& db, std::int64_t incident_id);
 
 // The open tickets that follow this one, by id; locked until the transaction ends.
 std::vector<std::int64_t> lock_open_followers(Connection& db, std::int64_t lead_ticket_id);

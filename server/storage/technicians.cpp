@@ -330,6 +330,13 @@ std::optional<std::int64_t> save_requirement(Connection& db, const FaultRequirem
     return version;
 }
 
+bool delete_requirement(Connection& db, std::int64_t fault_id, std::int64_t version) {
+    if (db.execute("DELETE FROM fault_requirement WHERE fault_id = ? AND version = ?", fault_id, version) == 0)
+        return false;
+    db.execute("DELETE FROM fault_need WHERE fault_id = ?", fault_id);
+    return true;
+}
+
 std::map<std::int64_t, FaultRequirement> requirements(Connection& db) {
     const auto own = own_requirements(db);
     if (own.empty()) return {};

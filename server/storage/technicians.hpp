@@ -81,6 +81,8 @@ struct FaultRequirement {
 
 std::optional<FaultRequirement> find_requirement(Connection& db, std::int64_t fault_id);
 std::optional<std::int64_t> save_requirement(Connection& db, const FaultRequirement& requirement);
+// The fault asks for what the one above it does again; false when this is not the present version.
+bool delete_requirement(Connection& db, std::int64_t fault_id, std::int64_t version);
 
 // By fault; a fault without a row of its own stands with what the nearest above it asks for, one where none above has
 // any does not stand here.

@@ -213,7 +213,7 @@ struct Part {
 
 // A filter that leaves few tickets whoever asks.
 bool is_narrow(const TicketFilter& filter) {
-    return !filter.ids.empty() || filter.technician_id || filter.customer_id || filter.asset_id;
+    return !filter.ids.empty() || filter.technician_id || filter.customer_id || filter.asset_id || filter.incident_id;
 }
 
 // As few as are open now, however many there ever were.
@@ -277,6 +277,7 @@ Where where_for(const Condition& seen, const TicketFilter& filter, TicketOrder o
     if (filter.technician_id) where.add("ticket.technician_id = ?", *filter.technician_id);
     if (filter.customer_id) where.add("ticket.customer_id = ?", *filter.customer_id);
     if (filter.asset_id) where.add("ticket.asset_id = ?", *filter.asset_id);
+    if (filter.incident_id) where.add("ticket.incident_id = ?", *filter.incident_id);
     if (after && order == TicketOrder::newest) where.add("ticket.id < ?", after->id);
     if (after && order == TicketOrder::urgency) {
         const auto urgency = to_string(after->urgency);

@@ -32,6 +32,7 @@ struct TicketFilter {
     std::optional<std::int64_t> technician_id = std::nullopt;
     std::optional<std::int64_t> customer_id = std::nullopt;
     std::optional<std::int64_t> asset_id = std::nullopt;
+    std::optional<std::int64_t> incident_id = std::nullopt;
 };
 
 enum class TicketOrder : std::uint8_t { newest, urgency };

@@ -13,6 +13,7 @@ import IncidentNote from '@/incidents/IncidentNote.vue'
 import Incidents from '@/incidents/Incidents.vue'
 import SameFault from '@/incidents/SameFault.vue'
 import { can_be_joined, can_join, can_lead, incidents_of, proposed_lead, proposed_title } from '@/incidents/same_fault'
+import TicketList from '@/tickets/TicketList.vue'
 
 vi.setConfig({ testTimeout: 20_000 })
 
@@ -66,9 +67,9 @@ afterEach(() => {
   document.body.innerHTML = ''
 })
 
-async function shown(page: Component, props: object) {
-  const router = createRouter({ history: createMemoryHistory(), routes: ['ticket', 'incident', 'incidents'].map((name) => ({ path: `/${name}/:id?`, name, component: { template: '<p />' } })) })
-  await router.push('/incidents')
+async function shown(page: Component, props: object, at = '/incidents') {
+  const router = createRouter({ history: createMemoryHistory(), routes: ['ticket', 'tickets', 'incident', 'incidents'].map((name) => ({ path: `/${name}/:id?`, name, component: { template: '<p />' } })) })
+  await router.push(at)
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   const wrapper = mount(page, { props, global: { plugins: [words, router, [VueQueryPlugin, { queryClient }]] }, attachTo: document.body })
   await flushPromises()
@@ -92,7 +93,12 @@ it('makes one incident of what was chosen, led by the one on its way, and says a
   save().click()
   await vi.waitUntil(() => document.querySelector('[data-test=record-dialog] [role=alert].urgent_text'))
   expect(posted).toEqual([{ url: '/api/v1/incidents', body: { kind: 'same_fault', lead_ticket_id: 1, ticket_ids: [2, 3], title: '停机 · 一号泵站', note: '' } }])
-  expect(document.querySelector('[data-test=record-dialog] [role=alert].urgent_text')!.parentElement!.textContent).toContain('#3')
+  const refused = () => document.querySelector('[data-test=record-dialog] [role=alert].urgent_text')!.parentElement!.textContent
+  expect(refused()).toContain('#3')
+  document.querySelector<HTMLInputElement>('[data-lead="3"] input')!.click()
+  await flushPromises()
+  expect(refused()).toContain('#3')
+  document.querySelector<HTMLInputElement>('[data-lead="1"] input')!.click()
   refusal = null
   save().click()
   await vi.waitUntil(() => !document.querySelector('[data-test=record-dialog]'))
@@ -126,8 +132,8 @@ it('joins the incident that is there instead of making another, and cannot unite
 
 it('says at the top of a ticket whether it leads, follows, or is only marked', async () => {
   const tickets = [ticket(1, { incident_id: 8 }), ticket(2, { incident_id: 8, lead_ticket_id: 1 }), ticket(3, { incident_id: 8, lead_ticket_id: 1 })]
-  answers['/api/v1/incidents/8'] = { ...incident, tickets }
-  answers['/api/v1/incidents/9'] = { ...incident, id: 9, kind: 'campaign', lead_ticket_id: null, tickets }
+  answers['/api/v1/incidents/8'] = { ...incident, tickets, tickets_count: 3 }
+  answers['/api/v1/incidents/9'] = { ...incident, id: 9, kind: 'campaign', lead_ticket_id: null, tickets, tickets_count: 3 }
   expect((await shown(IncidentNote, { ticket: tickets[0] })).text()).toContain('同时修复另外 2 张工单')
   expect((await shown(IncidentNote, { ticket: tickets[1] })).text()).toMatch(/随主工单的上门一并修复.*#1/)
   expect((await shown(IncidentNote, { ticket: ticket(4, { incident_id: 8 }) })).text()).toContain('但单独派工')
@@ -136,17 +142,48 @@ it('says at the top of a ticket whether it leads, follows, or is only marked', a
 
 it('shows an incident with its states counted, and takes more tickets in', async () => {
   const tickets = [ticket(1, { incident_id: 8, state: 'offered' }), ticket(2, { incident_id: 8, lead_ticket_id: 1 }), ticket(3, { incident_id: 8, lead_ticket_id: 1 })]
-  answers['/api/v1/incidents/8'] = { ...incident, tickets }
-  answers['/api/v1/incidents/8/tickets'] = { ...incident, tickets: [...tickets, ticket(4, { incident_id: 8, lead_ticket_id: 1 })] }
+  answers['/api/v1/incidents/8'] = { ...incident, tickets, tickets_count: 3, open_tickets_count: 3 }
+  answers['/api/v1/incidents/8/tickets'] = { ...incident, tickets: [...tickets, ticket(4, { incident_id: 8, lead_ticket_id: 1 })], tickets_count: 4, open_tickets_count: 4 }
   answers['/api/v1/tickets/1/same-fault'] = { items: [candidate(ticket(4)), candidate(ticket(5, { incident_id: 9 })), candidate(ticket(6), 'campaign')] }
   const page = await shown(IncidentPage, { id: 8 })
-  expect(page.get('[data-test=counts]').text()).toMatch(/已派工 1.*待派工 2/)
+  expect(page.get('[data-test=counts]').text()).toMatch(/未结 3 \/ 共 3.*已派工 1.*待派工 2/)
+  expect(page.find('[data-test=newest]').exists()).toBe(false)
   expect(page.findAll('[data-take-out]').map((button) => button.attributes('data-take-out'))).toEqual(['1', '2', '3'])
   expect(page.findAll('[data-candidate]').map((one) => one.attributes('data-candidate'))).toEqual(['4'])
   await page.get('[data-candidate="4"] input').setValue(true)
+  refusal = { status: 422, code: 'invalid_input', title: '', errors: [{ pointer: '/ticket_ids/0', code: 'ticket_state_forbids', message: '不行' }] }
+  await page.get('[data-test=add]').trigger('click')
+  await vi.waitUntil(() => page.get('[data-test=add-tickets]').text().includes('不行'))
+  await page.get('[data-candidate="4"] input').setValue(false)
+  expect(page.get('[data-test=add-tickets]').text()).toContain('#4：不行')
+  await page.get('[data-candidate="4"] input').setValue(true)
+  refusal = null
+  posted = []
   await page.get('[data-test=add]').trigger('click')
   await vi.waitUntil(() => page.get('[data-test=counts]').text().includes('待派工 3'))
   expect(posted).toEqual([{ url: '/api/v1/incidents/8/tickets', body: { ticket_ids: [4] } }])
+})
+
+it('says that it shows the newest of many only, and where all are; counts by state would be wrong', async () => {
+  answers['/api/v1/incidents/8'] = { ...incident, tickets: [ticket(1), ticket(2, { lead_ticket_id: 1 })], tickets_count: 250, open_tickets_count: 190 }
+  answers['/api/v1/tickets/1/same-fault'] = { items: [] }
+  const page = await shown(IncidentPage, { id: 8 })
+  expect(page.get('[data-test=counts]').text()).toBe('未结 190 / 共 250')
+  expect(page.get('[data-test=newest]').text()).toContain('共 250 张工单，这里只列最新的 2 张')
+  expect(page.get('[data-test=newest] a').attributes('href')).toBe('/tickets?incident_id=8')
+  expect((await shown(IncidentNote, { ticket: ticket(1, { incident_id: 8 }) })).text()).toContain('其余工单随它修复')
+})
+
+it('lists the tickets of one incident, until all are wanted', async () => {
+  answers['/api/v1/tickets?limit=50&incident_id=8'] = { items: [ticket(1)], next_cursor: null }
+  answers['/api/v1/tickets?limit=50'] = { items: [ticket(1), ticket(2)], next_cursor: null }
+  const page = await shown(TicketList, {}, '/tickets?incident_id=8')
+  await vi.waitUntil(() => page.text().includes('客户1'))
+  expect(page.text()).not.toContain('客户2')
+  expect(page.get('[data-test=of-incident] a').attributes('href')).toBe('/incident/8')
+  await page.get('[data-test=of-incident] button').trigger('click')
+  await vi.waitUntil(() => page.text().includes('客户2'))
+  expect(page.find('[data-test=of-incident]').exists()).toBe(false)
 })
 
 it('lists incidents with how many tickets are still open', async () => {

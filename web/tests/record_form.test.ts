@@ -78,6 +78,29 @@ describe('a form over a record', () => {
     expect(form.error_of('name')).toBe('')
   })
 
+  it('says it at the entry of a list it was said of, wherever that stands by now', async () => {
+    interface Book { version: number; people: { name: string; phone: string }[] }
+    const refused = new Problem(422, { code: 'invalid_input', errors: [{ pointer: '/people/1/phone', code: 'phone_too_short', message: '位数不足' }] })
+    const people = [{ name: '甲', phone: '' }, { name: '乙', phone: '1' }]
+    const form = use_record_form<Book, { people: Book['people'] }>({
+      record: { version: 1, people }, read: (book) => ({ people: (book?.people ?? []).map((one) => ({ ...one })) }), change: () => Promise.reject(refused), done: () => undefined,
+    })
+    form.values.people[0]!.name = '丙'
+    expect(form.error_of_entry('people', 1)).toBe('')
+    await form.submit()
+    const said = () => form.values.people.map((_, index) => [form.error_of_entry('people', index, 'phone'), form.error_of_entry('people', index, 'name')])
+    expect(said()).toEqual([['', ''], ['位数不足', '']])
+    form.values.people.splice(0, 1)
+    expect(said()).toEqual([['位数不足', '']])
+    form.values.people = [{ name: '丁', phone: '' }, ...form.values.people]
+    expect(said()).toEqual([['', ''], ['位数不足', '']])
+  })
+
+  it('may be saved as it stands while nobody has written it', () => {
+    const of_version = (version: number) => use_record_form<Unit, ReturnType<typeof read>>({ record: { ...before, version }, read, done: () => undefined })
+    expect([of_version(0).may_save.value, of_version(1).may_save.value]).toEqual([true, false])
+  })
+
   it('makes a new one under one key, and under another after a refusal', async () => {
     const keys: string[] = []
     const create = (values: ReturnType<typeof read>, header: { 'Idempotency-Key': string }) => {
@@ -109,6 +132,14 @@ describe('a customer in a form', () => {
     expect(phones).toEqual([{ number: '+8653188001234 转12', label: '总机' }, { number: '+8613912345678', label: '手机' }])
     expect(contacts).toEqual([{ id: 7, name: '王建国', job: '机主', email: '', birthday: null, phones: [{ number: '+8613800000001', label: '手机' }] }])
     expect(tags).toEqual(['大客户'])
+  })
+  it('shows numbers as people type them, and sends those that stay as they were', () => {
+    const values = values_of(customer)
+    expect(values.phones).toBe('0531-88001234 转12\n13912345678')
+    expect(values.contacts[0]!.phones).toBe('13800000001')
+    expect(change_of({ phones: `${values.phones}\n+4915112345678\n0571-88880000` }, customer)).toEqual({
+      phones: [{ number: '+8653188001234 转12', label: '总机' }, { number: '+8613912345678', label: '手机' }, { number: '+4915112345678', label: '' }, { number: '0571-88880000', label: '' }],
+    })
   })
   it('sends of numbers, tags and contacts only what was changed', () => {
     expect(change_of({ note: 'x' }, customer)).toEqual({ note: 'x' })

@@ -13,7 +13,7 @@ import { duration_text, obstacle_text, passes_over_first, reason_texts } from '@
 import console_en from '@/words/console_en'
 import console_zh from '@/words/console_zh'
 import en from '@/words/en'
-import { phone_text } from '@/words/phones'
+import { phone_in_field, phone_text } from '@/words/phones'
 import { span_text } from '@/words/times'
 import zh from '@/words/zh'
 
@@ -51,6 +51,10 @@ describe('a number', () => {
   })
   it('of another country, or none at all, stays as it is', () => {
     for (const kept of ['+4915112345678', '801', '']) expect(phone_text(kept)).toBe(kept)
+  })
+  it('stands in a field as people type it', () => {
+    const shown = ['+8613800000000', '+8657188880000', '+864008100000', '+86139****0447', '+4915112345678', '+8695598', ''].map(phone_in_field)
+    expect(shown).toEqual(['13800000000', '0571-88880000', '400-810-0000', '139****0447', '+4915112345678', '+8695598', ''])
   })
 })
 

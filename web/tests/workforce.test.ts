@@ -36,9 +36,9 @@ function serve(gets: Record<string, unknown>, write: (sent: Sent) => { status: n
   const sent: Sent[] = []
   vi.stubGlobal('fetch', async (request: Request) => {
     const path = new URL(request.url).pathname.replace('/api/v1', '')
-    const reply = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+    const reply = (status: number, body: unknown) => new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
     if (request.method === 'GET') return path in gets ? reply(200, gets[path]) : reply(404, { code: 'not_found' })
-    const one = { method: request.method, path, version: request.headers.get('If-Match'), body: JSON.parse(await request.text()) as Record<string, unknown> }
+    const one = { method: request.method, path, version: request.headers.get('If-Match'), body: JSON.parse((await request.text()) || 'null') as Record<string, unknown> }
     sent.push(one)
     const { status, body } = write(one)
     return reply(status, body)
@@ -175,6 +175,36 @@ describe("a technician's profile", () => {
     expect(document.querySelectorAll('.fault')).toHaveLength(3)
   })
 
+  it('keeps at its row what the server refuses, when rows before it go and when it is corrected, until it is saved again', async () => {
+    const weekly_hours = [{ weekday: 2, from: '08:00', until: '12:00' }, { weekday: 2, from: '13:00', until: '17:00' }]
+    const exceptions = [{ day: '2026-10-01', from: '08:00', until: '12:00' }, { day: '2026-10-02', from: '08:00', until: '12:00' }]
+    const parts = [{ number: 'A', quantity: 1 }, { number: 'B', quantity: 1 }, { number: 'C', quantity: 1 }]
+    let refused = refusal(['/weekly_hours/1/until', '下午有误'], ['/exceptions/1/from', '这一天有误'], ['/parts/1/number', '件号有误'])
+    serve(lists, () => refused)
+    const profile = { ...technician, weekly_hours, exceptions, parts }
+    await show(TechnicianDialog, { technician: profile, dealer })
+    const faults = () => [...document.querySelectorAll('.fault')].map((one) => [one.closest('.part, .span')!.querySelector('input')!.value, one.textContent])
+    await say('[data-test=quantity] input', '3')
+    await press('[data-test=save-record]')
+    await vi.waitUntil(() => document.querySelector('.fault'))
+    await press('.part button.plain')
+    await press(`${tuesday} button.plain`)
+    await press('[data-day="2026-10-01"] .el-button--danger')
+    expect(faults()).toEqual([['B', '件号有误'], ['13:00', '下午有误'], ['08:00', '这一天有误']])
+    await say('[data-test=part-number]', 'B2')
+    await say(`${tuesday} [data-test=from]`, '13:30')
+    expect(faults()).toEqual([['B2', '件号有误'], ['13:30', '下午有误'], ['08:00', '这一天有误']])
+    await press('.part button.plain')
+    expect(faults()).toEqual([['13:30', '下午有误'], ['08:00', '这一天有误']])
+    expect(profile).toMatchObject({ weekly_hours, exceptions, parts })
+    expect(weekly_hours[1]!.from).toBe('13:00')
+
+    refused = refusal(['/parts/0/number', '还是有误'])
+    await press('[data-test=save-record]')
+    await vi.waitUntil(() => document.querySelector('.part .fault'))
+    expect(faults()).toEqual([['C', '还是有误']])
+  })
+
   it('takes hours on a special day, and makes it a day off without them', async () => {
     const sent = serve(lists)
     const wrapper = await show(TechnicianDialog, { technician: { ...technician, exceptions: [{ day: '2026-10-01', from: null, until: null }, { day: '2026-10-02', from: '08:00', until: '12:00' }] }, dealer })
@@ -238,6 +268,7 @@ describe('what a fault needs', () => {
     expect(placed.inherited).toEqual({ from: faults[0], requirement: written })
     const wrapper = await show(RequirementDialog, placed)
     expect(one('[data-test=inherited]').textContent).toContain('现在按上级「发动机」的所需：90 分钟；技能 diesel；备件 P1 × 2')
+    expect(document.querySelector('[data-test=restore]')).toBeNull()
     await press('[data-test=begin-with-inherited]')
     await press('[data-test=save-record]')
     await vi.waitUntil(() => wrapper.emitted('done'))
@@ -252,8 +283,51 @@ describe('what a fault needs', () => {
     expect(one('[data-test=unwritten]').textContent).toContain('还没有人填写过')
   })
 
-  it('does not ask above once it is written', async () => {
-    serve({ ...lists, '/faults/3/requirement': { ...none, version: 1 } })
-    expect((await read_requirement(faults[2]!, faults)).inherited).toBeNull()
+  it('may be just what it is taken for while nobody has written it', async () => {
+    const sent = serve({ ...lists, '/faults/1/requirement': { ...none, fault_id: 1 } }, ({ body }) => ({ status: 200, body: { ...none, ...body, version: 1 } }))
+    const wrapper = await show(RequirementDialog, await read_requirement(faults[0]!, faults))
+    expect(save_is_off()).toBe(false)
+    await press('[data-test=save-record]')
+    await vi.waitUntil(() => wrapper.emitted('done'))
+    expect(sent[0]).toMatchObject({ method: 'PUT', version: '"0"', body: { duration_min: 60, skills: [] } })
+  })
+
+  describe('once it is written', () => {
+    const own = { ...none, version: 4, skills: ['turbo'] }
+    const above = { ...none, fault_id: 1, version: 2, duration_min: 90, skills: ['diesel'] }
+    const served = { ...lists, '/faults/3/requirement': own, '/faults/2/requirement': { ...none, fault_id: 2 }, '/faults/1/requirement': above }
+    const sure = async () => {
+      await press('[data-test=restore]')
+      await vi.waitUntil(() => document.querySelector('.el-message-box__btns .el-button--primary'))
+      return document.querySelector<HTMLElement>('.el-message-box')!
+    }
+    const yes = () => press('.el-message-box__btns .el-button--primary')
+
+    it('goes back to what the one above it says, which is told before', async () => {
+      const sent = serve(served, () => ({ status: 204, body: null }))
+      const wrapper = await show(RequirementDialog, await read_requirement(faults[2]!, faults))
+      expect(save_is_off()).toBe(true)
+      expect((await sure()).textContent).toContain('上级「发动机」的所需：90 分钟；技能 diesel')
+      expect(sent).toEqual([])
+      await yes()
+      await vi.waitUntil(() => wrapper.emitted('restored'))
+      expect(sent).toMatchObject([{ method: 'DELETE', path: '/faults/3/requirement', version: '"4"' }])
+    })
+
+    it('says that nothing in particular is needed then, when nobody above has said it', async () => {
+      serve({ ...served, '/faults/1/requirement': { ...none, fault_id: 1 } })
+      await show(RequirementDialog, await read_requirement(faults[2]!, faults))
+      expect((await sure()).textContent).toContain('不需要技能、资质、工具和备件')
+    })
+
+    it('stays when somebody else changed it meanwhile, and shows what', async () => {
+      serve(served, () => ({ status: 412, body: { code: 'version_conflict', title: '', current: { ...own, version: 5, skills: ['diesel', 'turbo'] } } }))
+      const wrapper = await show(RequirementDialog, await read_requirement(faults[2]!, faults))
+      await sure()
+      await yes()
+      await vi.waitUntil(() => document.querySelector('[data-test=overtaken]'))
+      expect(one('[data-test=overtaken]').textContent).toContain('diesel、turbo')
+      expect(wrapper.emitted('restored')).toBeUndefined()
+    })
   })
 })

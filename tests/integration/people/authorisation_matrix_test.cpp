@@ -84,6 +84,7 @@ constexpr auto table = std::to_array<Row>({
     {"PATCH", "/faults/{id}", "------+!", "/faults/1", "{}"},
     {"GET", "/faults/{id}/requirement", "+++++++!", "/faults/1/requirement"},
     {"PUT", "/faults/{id}/requirement", "------+!", "/faults/1/requirement", R"({"duration_min":60})"},
+    {"DELETE", "/faults/{id}/requirement", "------+!", "/faults/1/requirement"},
 
     {"GET", "/assets", "+++--++!"},
     {"POST", "/assets", "+------!", "", "{}"},
@@ -166,6 +167,7 @@ protected:
         auto db = desk_.connect();
         db.execute("INSERT INTO product (code, name) VALUES ('WP10', 'WP10')");
         db.execute("INSERT INTO fault (code, name) VALUES ('F1', 'F1')");
+        db.execute("INSERT INTO fault_requirement (fault_id, duration_minutes) VALUES (1, 60)");
         db.execute(
             "INSERT INTO asset (serial_number, product_id, customer_id, created_at, updated_at)"
             " VALUES ('S1', 1, 1, NOW(3), NOW(3))");

@@ -1,4 +1,5 @@
 // One fault, many tickets, through the API on a real database: one visit, many callbacks; a campaign is only marked.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/integration/tickets/office.hpp"
@@ -257,6 +258,47 @@ TEST_F(Incidents, AreListedToWhoSeesATicketOfThemAndCountOnlyThose) {
     EXPECT_EQ(titles(list(office_.other_dealer)), std::vector<std::string>{});
     const auto path = "/incidents/" + std::to_string(incident.body.at("id").as_int64());
     EXPECT_EQ(desk_->send("GET", path, &office_.other_dealer).status, 404);
+}
+
+TEST_F(Incidents, ALargeOneShowsItsNewestTicketsWithTheLeadAndCountsThemAll) {
+    const auto lead = open(1);
+    const auto incident_id = group(lead, {open(2)}).body.at("id").as_int64();
+    const auto last = std::int64_t{100'000};
+    const auto dealers = fmt::format("/1/{}/{}/", office_.office_id, office_.dealer_id);
+    auto db = desk_->connect();
+    for (auto id = last - 204; id <= last; ++id)
+        db.execute(
+            "INSERT INTO ticket (id, version, kind, urgency, state, state_since, customer_id, office_path, "
+            "dealer_path, incident_id, fault_reported_at, opened_at, description) "
+            "SELECT ?, 1, 'repair', 'normal', ?, NOW(3), 1, office_path, ?, ?, NOW(3), NOW(3), '停机' "
+            "FROM ticket WHERE id = ?",
+            id, id % 5 == 0 ? "closed" : "open", id == last - 204 || id == last ? dealers : "", incident_id,
+            lead.body.at("id").as_int64());
+    db.commit();
+    const auto path = fmt::format("/incidents/{}", incident_id);
+    const auto shown = desk_->send("GET", path, &office_.agent);
+    ASSERT_EQ(shown.status, 200) << shown.response.body;
+    EXPECT_EQ(shown.body.at("tickets_count"), json::value(207));
+    EXPECT_EQ(shown.body.at("open_tickets_count"), json::value(207 - 41));
+    const auto& tickets = shown.body.at("tickets").as_array();
+    ASSERT_EQ(tickets.size(), 200u);
+    EXPECT_EQ(tickets.front().at("id"), lead.body.at("id"));
+    EXPECT_EQ(tickets[1].at("id"), json::value(last - 198));
+    EXPECT_EQ(tickets.back().at("id"), json::value(last));
+
+    const auto to_dealer = desk_->send("GET", path, &office_.dealer);
+    EXPECT_EQ(to_dealer.body.at("tickets_count"), json::value(2)) << to_dealer.response.body;
+    EXPECT_EQ(to_dealer.body.at("tickets").as_array().size(), 2u);
+
+    const auto page = [&](std::string_view query, const Person& who) {
+        return desk_->send("GET", fmt::format("/tickets?incident_id={}{}", incident_id, query), &who);
+    };
+    EXPECT_EQ(page("&limit=200", office_.agent).body.at("items").as_array().size(), 200u);
+    EXPECT_EQ(page("&open=false&limit=200", office_.agent).body.at("items").as_array().size(), 41u);
+    EXPECT_EQ(page("", office_.dealer).body.at("items").as_array().size(), 2u);
+    EXPECT_EQ(page("", office_.other_dealer).body.at("items").as_array().size(), 0u);
+    EXPECT_EQ(desk_->send("GET", "/tickets?incident_id=x", &office_.agent).field_errors(),
+              "?incident_id not_an_integer");
 }
 
 TEST_F(Incidents, BeforeSavingWhatMayBeTheSameFaultIsShown) {

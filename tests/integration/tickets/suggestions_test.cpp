@@ -117,6 +117,50 @@ TEST_F(Suggested, WhyNotSaysWhatIsMissingOrTheRank) {
     EXPECT_EQ(reply.body.at("why_not").at(0).at("rank"), json::value(1)) << reply.response.body;
 }
 
+TEST_F(Suggested, AFaultGoesBackToWhatTheOneAboveItAsksFor) {
+    const auto add_fault = [&](json::object body) {
+        return desk_->send("POST", "/faults", &administrator_, body).body.at("id").as_int64();
+    };
+    const auto above = add_fault({{"code", "F1"}, {"name", "燃油系统"}});
+    const auto below = add_fault({{"code", "F2"}, {"name", "喷油器"}, {"parent_id", above}});
+    const auto path = fmt::format("/faults/{}/requirement", below);
+    const auto put = [&](std::int64_t fault, std::string_view skill, std::int64_t version) {
+        return desk_->send_with_version("PUT", fmt::format("/faults/{}/requirement", fault), administrator_,
+                                        {{"duration_min", 60}, {"skills", {skill}}}, version);
+    };
+    const auto erase = [&](std::int64_t version) {
+        return desk_->send_with_version("DELETE", path, administrator_, nullptr, version);
+    };
+    ASSERT_EQ(put(above, "diesel", 0).status, 200);
+    EXPECT_EQ(erase(0).status, 404);
+    ASSERT_EQ(put(below, "common_rail", 0).version(), 1);
+    ASSERT_EQ(put(below, "turbo", 1).version(), 2);
+    const auto ticket = open({{"fault_id", below}});
+    EXPECT_EQ(ask(ticket).body.at("nobody").at("what"), json::value("turbo"));
+
+    const auto stale = erase(1);
+    EXPECT_EQ(stale.status, 412) << stale.response.body;
+    EXPECT_EQ(stale.body.at("current").at("skills"), json::value(json::array{"turbo"}));
+    EXPECT_EQ(desk_->send("DELETE", path, &administrator_).status, 428);
+    EXPECT_EQ(desk_->send_with_version("DELETE", path, office_.dispatcher, nullptr, 2).status, 403);
+    EXPECT_EQ(desk_->send_with_version("DELETE", "/faults/4711/requirement", administrator_, nullptr, 2).status, 404);
+
+    EXPECT_EQ(erase(2).status, 204);
+    const auto after = desk_->send("GET", path, &administrator_);
+    EXPECT_EQ(after.version(), 0);
+    EXPECT_TRUE(after.body.at("skills").as_array().empty());
+    EXPECT_EQ(ask(ticket).body.at("nobody").at("what"), json::value("diesel"));
+    EXPECT_EQ(erase(2).status, 404);
+
+    auto db = desk_->connect();
+    EXPECT_EQ(db.query("SELECT COUNT(*) FROM audit_entry WHERE action = 'fault_requirement.deleted' AND subject_id = ?",
+                       below)
+                  .front()
+                  .get<std::int64_t>(0),
+              1);
+    EXPECT_EQ(put(below, "turbo", 0).status, 200);
+}
+
 TEST_F(Suggested, TerritoryAndProductDecideAboutDealers) {
     auto db = desk_->connect();
     db.execute("UPDATE customer SET region_code = '510104'");

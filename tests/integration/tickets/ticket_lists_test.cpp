@@ -27,6 +27,7 @@ struct Row {
     TicketState state{};
     Urgency urgency{};
     Audience audience;
+    std::optional<std::int64_t> incident_id;
 };
 
 class TicketLists : public ::testing::Test {
@@ -77,14 +78,17 @@ protected:
         row.audience = {.office_path = id % 97 == 0 ? "/1/2/" : dealer.substr(0, 5),
                         .dealer_path = nobodys ? "" : dealer,
                         .technician_id = nobodys ? std::nullopt : std::optional{1 + id % technicians_count}};
+        // A large one, and one of a few that are all old.
+        if (id % 5 == 2) row.incident_id = 1;
+        if (id % 100 == 3 && id < 1000) row.incident_id = 2;
         db_->insert_later(
             "INSERT INTO ticket (id, version, kind, urgency, state, state_since, customer_id, office_path, "
-            "dealer_path, technician_id, fault_reported_at, opened_at, description)",
+            "dealer_path, technician_id, incident_id, fault_reported_at, opened_at, description)",
             {to_parameter(id), to_parameter(1), to_parameter("repair"), to_parameter(to_string(row.urgency)),
              to_parameter(to_string(row.state)), to_parameter(Instant{}), to_parameter(1),
              to_parameter(row.audience.office_path), to_parameter(row.audience.dealer_path),
-             to_parameter(row.audience.technician_id), to_parameter(Instant{}), to_parameter(Instant{}),
-             to_parameter("水温高")});
+             to_parameter(row.audience.technician_id), to_parameter(row.incident_id), to_parameter(Instant{}),
+             to_parameter(Instant{}), to_parameter("水温高")});
         if (id % 500 == 0) db_->commit();
         rows_.push_back(std::move(row));
     }
@@ -185,6 +189,8 @@ TEST_F(TicketLists, show_each_reader_what_reaches_him_in_order_page_by_page) {
         {"not ended but closed", {.states = {closed}, .open = true}, [](const Row&) { return false; }},
         {"urgent", {.urgencies = {Urgency::urgent}}, [](const Row& row) { return row.urgency == Urgency::urgent; }},
         {"of a technician", {.technician_id = 3}, [](const Row& row) { return row.audience.technician_id == 3; }},
+        {"of an incident", {.incident_id = 1}, [](const Row& row) { return row.incident_id == 1; }},
+        {"of an old incident", {.incident_id = 2}, [](const Row& row) { return row.incident_id == 2; }},
         {"some", {.ids = {1, 50, 97, 150, 5999}}, [](const Row& row) {
              return std::ranges::count(std::vector<std::int64_t>{1, 50, 97, 150, 5999}, row.id) > 0;
          }}};
@@ -207,6 +213,19 @@ TEST_F(TicketLists, find_the_newest_of_a_long_history_without_reading_it) {
             list_tickets(*db_, reader, {}, TicketOrder::newest, TicketCursor{.id = 3000}, 51);
         });
         EXPECT_LT(further, 1500) << who << ", further back";
+    }
+}
+
+// Whose scope lets little of it through reads all of the incident, but nothing else.
+TEST_F(TicketLists, find_an_incidents_tickets_without_reading_the_others) {
+    const auto reads = [&](const Actor& reader, std::int64_t incident_id) {
+        return reads_of(
+            [&] { list_tickets(*db_, reader, {.incident_id = incident_id}, TicketOrder::newest, std::nullopt, 51); });
+    };
+    EXPECT_LT(reads(actor(Role::agent, "/1/"), 1), 1500);
+    for (const auto& [who, reader] : readers()) {
+        EXPECT_LT(reads(reader, 1), tickets_count / 5 + 1500) << who;
+        EXPECT_LT(reads(reader, 2), 300) << who;
     }
 }
 

@@ -128,6 +128,27 @@ export async function persistently<T>(send: () => Promise<T>, pauses_ms: number[
   return send()
 }
 
+// What a person means to do, one thing after another. Meant again while nobody answered it is the same request, for it may
+// have been done all the same; once it was done or refused it is another.
+export class Intentions {
+  private readonly unanswered = new Map<string, Intention>()
+
+  // `meant` tells one thing from another. Sent persistently.
+  async send<Done>(meant: unknown, request: (intention: Intention) => Promise<Done>): Promise<Done> {
+    const name = JSON.stringify(meant)
+    const intention = this.unanswered.get(name) ?? new Intention()
+    this.unanswered.set(name, intention)
+    try {
+      const done = await persistently(() => request(intention))
+      this.unanswered.delete(name)
+      return done
+    } catch (error) {
+      if (!(error instanceof Problem) || !error.may_pass) this.unanswered.delete(name)
+      throw error
+    }
+  }
+}
+
 interface Page<T> {
   items: T[]
   next_cursor: number | string | null
@@ -158,12 +179,10 @@ export function act_on_ticket(
   const path = `/api/v1/tickets/{id}/${action.replaceAll('_', '-')}` as '/api/v1/tickets/{id}/note'
   const version_matters = action !== 'note' && action !== 'chase'
   const headers = { ...once(intention), ...(version_matters ? from_version(ticket.version) : {}) }
-  return persistently(() =>
-    answer_of(
-      api.POST(path, {
-        params: { path: { id: ticket.id }, header: headers },
-        body: body as Schemas['NoteAction'],
-      }),
-    ),
+  return answer_of(
+    api.POST(path, {
+      params: { path: { id: ticket.id }, header: headers },
+      body: body as Schemas['NoteAction'],
+    }),
   )
 }

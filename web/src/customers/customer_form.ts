@@ -1,5 +1,6 @@
 // A customer as a form shows him: numbers one a line, tags as words, contacts one under the other.
 import type { Customer, Schemas } from '@/api/client'
+import { phone_in_field } from '@/words/phones'
 
 type Phone = Schemas['Phone']
 
@@ -23,7 +24,9 @@ export interface CustomerValues {
   contacts: ContactValues[]
 }
 
-const lines = (phones: Phone[] | undefined) => (phones ?? []).map((phone) => phone.number + (phone.extension ? ` 转${phone.extension}` : '')).join('\n')
+const extended = (number: string, { extension }: Phone) => number + (extension ? ` 转${extension}` : '')
+const line = (phone: Phone) => extended(phone_in_field(phone.number), phone)
+const lines = (phones: Phone[] | undefined) => (phones ?? []).map(line).join('\n')
 const words_of = (text: string, separator: RegExp) => text.split(separator).map((word) => word.trim()).filter(Boolean)
 
 export function values_of(customer: Customer | null): CustomerValues {
@@ -48,10 +51,10 @@ export function values_of(customer: Customer | null): CustomerValues {
 
 export const new_contact = (): ContactValues => ({ id: null, name: '', job: '', phones: '', email: '', birthday: null })
 
-// The labels of numbers that stay are kept; the form does not show them.
+// Numbers that stay are sent as they were, with their labels, which the form does not show.
 function phones_of(text: string, known: Phone[]): Phone[] {
-  const labels = new Map(known.map((phone) => [lines([phone]), phone.label ?? '']))
-  return words_of(text, /[\n,，;；、]/).map((number) => ({ number, label: labels.get(number) ?? '' }))
+  const kept = new Map(known.map((phone) => [line(phone), { number: extended(phone.number, phone), label: phone.label ?? '' }]))
+  return words_of(text, /[\n,，;；、]/).map((typed) => kept.get(typed) ?? { number: typed, label: '' })
 }
 
 export function change_of(values: Partial<CustomerValues>, known: Customer | null): Schemas['CustomerChange'] {

@@ -1,7 +1,7 @@
 // One incident as the console holds it: read anew whenever something happens to one of its tickets.
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import { answer_of, api, once, persistently, Problem, type Intention, type Schemas } from '@/api/client'
+import { answer_of, api, once, Problem, type Intention, type Schemas } from '@/api/client'
 import { use_stream } from '@/console/stream'
 
 export type Incident = Schemas['Incident']
@@ -24,12 +24,13 @@ export function use_incident(id: () => number | null) {
 }
 
 export function add_to_incident(id: number, ticket_ids: number[], intention: Intention): Promise<Incident> {
-  return persistently(() => answer_of(api.POST('/api/v1/incidents/{id}/tickets', { params: { path: { id }, header: once(intention) }, body: { ticket_ids } })))
+  return answer_of(api.POST('/api/v1/incidents/{id}/tickets', { params: { path: { id }, header: once(intention) }, body: { ticket_ids } }))
 }
 
-// What the server has against tickets to be added. It knows one by its place in the request, people by its number.
-export function refused_tickets(problem: unknown, ticket_ids: number[], t: (key: string) => string): string[] {
+// What the server has against tickets that were to be added. It knows one by its place in the request, people by its
+// number.
+export function refused_tickets(problem: unknown, sent_ids: number[], t: (key: string) => string): string[] {
   if (!(problem instanceof Problem)) return []
   const said = (index: number) => problem.field(`ticket_ids/${index}`)
-  return ticket_ids.flatMap((id, index) => (said(index) ? [`#${id}${t('colon')}${said(index)}`] : []))
+  return sent_ids.flatMap((id, index) => (said(index) ? [`#${id}${t('colon')}${said(index)}`] : []))
 }

@@ -1,6 +1,6 @@
 // One step of a visit on its way to the server. The server's clock says when it happened, because a phone's may be wrong;
 // only a step pressed without a network says how long ago that was, once it can be sent.
-import { act_on_ticket, Intention, Problem, type PostedAction, type Ticket } from '@/api/client'
+import { act_on_ticket, Intention, persistently, Problem, type PostedAction, type Ticket } from '@/api/client'
 
 export interface Surroundings {
   is_online: () => boolean
@@ -55,7 +55,7 @@ export class StepReport {
   async send(): Promise<Ticket> {
     const { key, ticket_id: id, version, step, body } = this.kept
     if (!body || !this.around.is_online()) throw new Problem(0, undefined)
-    return act_on_ticket({ id, version }, step, body, new Intention(key))
+    return persistently(() => act_on_ticket({ id, version }, step, body, new Intention(key)))
   }
 
   // Whether the ticket only has another version by now, a note more perhaps, and the step can be taken all the same. It

@@ -99,7 +99,7 @@ const en: typeof zh = {
     group: 'One fault: one visit', group_hint: 'The lead is dispatched; the others are offered to nobody, repaired by its visit, and each called back.', mark: 'Mark as campaign', mark_hint: 'A defect of one product: only marked, each ticket is dispatched by itself.',
     join: 'Join “{title}”', in_several: 'These are in several incidents: take one out first.', add: 'Add tickets', add_chosen: 'Add', take_out: 'Take out',
     leads: 'This is the lead: its visit repairs {n} others, and each is called back.', leads_them: 'This is the lead: its visit repairs the others, and each is called back.', follows: 'Offered to nobody: the visit of its lead repairs it, and it is called back for itself. Lead',
-    is_marked: 'It is dispatched by itself.', is_apart: 'It belongs to this incident, but is dispatched by itself.', follows_lead: 'It follows its lead #{id}.',
+    is_marked: 'It is dispatched by itself.', is_apart: 'It belongs to this incident, but is dispatched by itself.', follows_lead: 'It follows its lead #{id}.', newest: 'The newest {n} of {all} tickets.', see_all: 'See all', all_tickets: 'All tickets', only_of: 'Only tickets of incident #{id}',
   },
   call: {
     incoming: 'Call from {number}', from: '{name} is calling', open: 'New ticket', dismiss: 'Dismiss', unknown: 'Unknown number',
@@ -143,7 +143,7 @@ const en: typeof zh = {
       forbidden: 'not permitted', throttled: 'too many attempts', wrong_password: 'wrong password', unknown_login: 'no such user name', account_disabled: 'account disabled', 'command line': 'command line', customers: 'customers', assets: 'assets', tickets: 'tickets', organisation: 'organisation',
     },
     word: {
-      technician_changed: 'Technician changed', service_area_changed: 'Service area changed', fault_requirement_changed: 'What a fault needs changed', offering_policy_changed: 'Offering changed',
+      technician_changed: 'Technician changed', service_area_changed: 'Service area changed', fault_requirement_changed: 'What a fault needs changed', fault_requirement_deleted: 'What a fault needs as inherited again', offering_policy_changed: 'Offering changed',
       session_signed_in: 'Signed in', session_refused: 'Sign-in refused', session_signed_out: 'Signed out', session_revoked: 'Session ended',
       access_denied: 'Access denied', password_changed: 'Password changed', user_created: 'User added', user_changed: 'User changed',
       user_disabled: 'User disabled', user_enabled: 'User enabled', user_password_reset: 'Password reset', unit_created: 'Unit added',
@@ -166,7 +166,9 @@ const en: typeof zh = {
     profile: 'Profile', area: 'Service area', requirement: 'Needs', all_units: 'All units', only_unwritten: 'Without profile only', unwritten: 'no profile', nobody: 'No such technician', not_own: 'As the dealer’s',
     unwritten_profile: 'Nobody has written this profile yet. Suggestions and plans take him for somebody without skills, licences, tools or parts, for at most 8 visits a day.',
     unwritten_requirement: 'Nobody has said yet what this fault needs. Suggestions and plans take it for a job of 60 minutes that needs no skill, licence, tool or part.',
-    inherited: 'Nobody has said it for this fault. It needs what “{name}” above it does: ', begin_with_inherited: 'Begin with these',
+    inherited: 'Nobody has said it for this fault. It is ', begin_with_inherited: 'Begin with these', own_requirement: 'This is said for the fault itself. As inherited it would be ',
+    said_above: 'what “{name}” above it needs: {what}', nothing_above: 'a job of 60 minutes that needs no skill, licence, tool or part, as nobody has said it above.',
+    restore: 'As inherited', confirm_restore: 'What is said for “{name}” itself will hold no more; it can be written again later. It will be ', restored: '“{name}” is as inherited again',
     codes_placeholder: 'Choose or type', codes_hint: 'Choose a code that is in use, or type a new one and press Enter. They are compared letter by letter: profiles and needs must write them alike.',
     parts_in_van: 'Parts in the van', part_number: 'Part number', quantity: 'Quantity', add_part: 'Add a part', remove_part: 'Remove part', no_part_number: 'Fill in the number, or remove the line.',
     everywhere: 'everywhere', region_hint: 'GB/T 2260: 510000 covers the province, 510100 the city, 510104 the district alone. None: everywhere.',

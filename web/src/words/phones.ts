@@ -7,3 +7,6 @@ export function phone_text(number: string): string {
   const area = /^(10|2\d|[3-9]\d\d)([\d*]{7,8})$/.exec(home)
   return area ? `0${area[1]}-${area[2]}` : number
 }
+
+// A number as people type it; the server reads it back as the same.
+export const phone_in_field = (number: string) => phone_text(number).replaceAll(' ', '')

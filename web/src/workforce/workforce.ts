@@ -18,7 +18,7 @@ export interface PlacedTechnician {
 export interface PlacedRequirement {
   fault: Fault
   requirement: FaultRequirement
-  // In force while nobody has written one for the fault itself: the nearest above it that has one.
+  // What holds while nobody has written one for the fault itself: that of the nearest above it that has one.
   inherited: { from: Fault; requirement: FaultRequirement } | null
 }
 
@@ -35,7 +35,7 @@ export async function read_requirement(fault: Fault, faults: Fault[]): Promise<P
   const of = ({ id }: Fault) => answer_of(api.GET('/api/v1/faults/{id}/requirement', { params: { path: { id } } }))
   const above = (one: Fault) => faults.find(({ id }) => id === one.parent_id)
   const own = await of(fault)
-  for (let from = above(fault); own.version === 0 && from; from = above(from)) {
+  for (let from = above(fault); from; from = above(from)) {
     const requirement = await of(from)
     if (requirement.version > 0) return { fault, requirement: own, inherited: { from, requirement } }
   }
@@ -47,7 +47,8 @@ export function use_codes() {
   return useQuery({ queryKey: ['codes_in_use'], queryFn: () => answer_of(api.GET('/api/v1/codes-in-use')), staleTime: 60_000 })
 }
 
-export const copy_parts = (parts: Part[] | undefined): Part[] => (parts ?? []).map(({ number, quantity }) => ({ number, quantity }))
+// The entries of a record's list for a form, which changes its own only.
+export const copies = <Entry extends object>(entries: Entry[] | undefined): Entry[] => (entries ?? []).map((one) => ({ ...one }))
 export const is_numbered = (parts: Part[]) => parts.every(({ number }) => number.trim())
 
 type Translate = (key: string, named: Record<string, unknown>) => string
