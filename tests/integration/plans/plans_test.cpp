@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "dispatch/rfc3339.hpp"
 #include "server/plans/background_planner.hpp"
 #include "server/storage/events.hpp"
 #include "tests/integration/tickets/office.hpp"
@@ -139,6 +140,41 @@ TEST_F(PlansTest, a_ticket_that_has_moved_meanwhile_is_a_conflict_and_the_others
     EXPECT_THAT(outcomes_of(accepted),
                 testing::HasSubstr(fmt::format("{} conflict version_conflict; ", id_of(cancelled))));
     EXPECT_EQ(ticket(kept).body.at("technician_id").as_int64(), office_.technician.id);
+}
+
+TEST_F(PlansTest, what_is_left_out_is_taken_back_and_needs_a_dealer_again) {
+    auto db = desk_.connect();
+    db.execute("INSERT INTO fault (id, code, name) VALUES (1, 'F1', 'F1')");
+    db.execute("INSERT INTO fault_requirement (fault_id, duration_minutes) VALUES (1, 420)");
+    db.commit();
+    const auto fills_a_day = [&](json::object more) {
+        more["fault_id"] = 1;
+        more["office_unit_id"] = office_.office_id;
+        more["longitude"] = 119.2;
+        more["latitude"] = 36.7;
+        return office_.open(more);
+    };
+    auto left_out = office_.step(fills_a_day({}), "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+    left_out = office_.step(left_out, "confirm", office_.dealer,
+                            {{"promised_arrival_at", to_rfc3339(now() + std::chrono::hours{1})}});
+    left_out = office_.step(left_out, "name-technician", office_.dealer, {{"technician_id", office_.technician.id}});
+    ASSERT_EQ(left_out.status, 200) << left_out.response.body;
+    const auto urgent = fills_a_day({{"urgency", "urgent"}});
+
+    const auto proposal = plan();
+    EXPECT_EQ(changes_of(proposal), fmt::format("{} offer open; {} leave_out open; ", id_of(urgent), id_of(left_out)));
+    const auto accepted = accept(proposal);
+    EXPECT_EQ(accepted.body.at("state").as_string(), "accepted") << accepted.response.body;
+    const auto open = ticket(left_out);
+    EXPECT_EQ(state_of(open), "open");
+    EXPECT_TRUE(open.body.at("technician_id").is_null());
+    EXPECT_TRUE(open.body.at("promised_arrival_at").is_null());
+    EXPECT_EQ(open.body.at("offers").at(0).at("recall_reason").as_string(), "technician_unavailable");
+    EXPECT_EQ(ticket(urgent).body.at("dealer_unit_id").as_int64(), office_.dealer_id);
+
+    const auto again = plan();
+    EXPECT_EQ(again.body.at("changes").as_array().size(), 0U) << again.response.body;
+    EXPECT_EQ(again.body.at("unserved").at(0).at("ticket_id").as_int64(), id_of(left_out));
 }
 
 TEST_F(PlansTest, a_newer_proposal_takes_the_place_of_an_open_one) {
