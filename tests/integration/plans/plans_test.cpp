@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <chrono>
+#include <memory>
+#include <thread>
 
 #include "dispatch/rfc3339.hpp"
 #include "server/plans/background_planner.hpp"
@@ -255,6 +258,71 @@ TEST_F(PlansTest, the_background_planner_proposes_after_an_event_and_not_oftener
     clock += std::chrono::seconds{61};
     EXPECT_EQ(planner.run_once(), 0) << "somebody is looking at it";
     EXPECT_EQ(accept(asked_for).status, 200);
+}
+
+// As another Callout on the same database: connections of its own, and a planner whose clock the test turns.
+class Node {
+public:
+    Node(Desk& desk, const Instant& clock)
+        : database_{desk.pool().endpoint(), {.connections = 1}},
+          planner_{plans::BackgroundPlanner::WithoutThread{},
+                   database_,
+                   {.timezone = desk.config().region.timezone,
+                    .search_time = std::chrono::milliseconds{20},
+                    .interval = std::chrono::seconds{60}},
+                   [] {},
+                   [&] { return clock; }} {
+        planner_.run_once();  // events from now on
+    }
+
+    int run_once() { return planner_.run_once(); }
+
+private:
+    storage::Database database_;
+    plans::BackgroundPlanner planner_;
+};
+
+TEST_F(PlansTest, of_two_nodes_one_plans_an_office_and_the_other_when_that_has_died) {
+    auto clock = now();
+    auto one = std::make_unique<Node>(desk_, clock);
+    Node other{desk_, clock};
+    confirmed_at(119.2, 36.7);
+    number_all(desk_);
+    EXPECT_EQ(one->run_once(), 1);
+    EXPECT_EQ(other.run_once(), 0) << "it is planned";
+
+    clock += std::chrono::seconds{61};
+    confirmed_at(119.0, 36.6);
+    number_all(desk_);
+    EXPECT_EQ(other.run_once(), 0) << "the lease is the other's";
+    one.reset();
+    clock += std::chrono::seconds{30};
+    EXPECT_EQ(other.run_once(), 0) << "nobody knows yet that it has died";
+    clock += std::chrono::seconds{60};
+    EXPECT_EQ(other.run_once(), 1);
+}
+
+TEST_F(PlansTest, two_nodes_that_hear_of_something_at_the_same_moment_make_one_proposal) {
+    auto clock = now();
+    Node one{desk_, clock};
+    Node other{desk_, clock};
+    for (int round = 0; round < 5; ++round) {
+        confirmed_at(119.2, 36.7);
+        number_all(desk_);
+        clock += std::chrono::minutes{5};
+        int made_by_other = 0;
+        int made = 0;
+        {
+            std::barrier start{2};
+            const std::jthread beside{[&] {
+                start.arrive_and_wait();
+                made_by_other = other.run_once();
+            }};
+            start.arrive_and_wait();
+            made = one.run_once();
+        }
+        EXPECT_EQ(made + made_by_other, 1) << "round " << round;
+    }
 }
 
 }  // namespace
