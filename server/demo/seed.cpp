@@ -74,16 +74,16 @@ bool number_some_events(Connection& db) {
     return true;
 }
 
-using std::chrono::minutes;
+using Minutes = std::chrono::minutes;
 
 // By how long ago the first ticket of a same fault was opened; the next two callers have it as well.
-constexpr std::array same_faults_ago{minutes{40 * 24 * 60}, minutes{9 * 24 * 60}, minutes{26 * 60}, minutes{45}};
+constexpr std::array same_faults_ago{Minutes{40 * 24 * 60}, Minutes{9 * 24 * 60}, Minutes{26 * 60}, Minutes{45}};
 constexpr std::size_t followers = 2;
-constexpr minutes between_callers{4};
-constexpr minutes until_grouped{2};
+constexpr Minutes between_callers{4};
+constexpr Minutes until_grouped{2};
 // By how long ago the tickets of one campaign were opened, all over the country: a fuel pump fails on one product.
-constexpr std::array campaign_ago{minutes{12 * 24 * 60}, minutes{7 * 24 * 60}, minutes{3 * 24 * 60},
-                                  minutes{20 * 60},      minutes{5 * 60},      minutes{100}};
+constexpr std::array campaign_ago{Minutes{12 * 24 * 60}, Minutes{7 * 24 * 60}, Minutes{3 * 24 * 60},
+                                  Minutes{20 * 60},      Minutes{5 * 60},      Minutes{100}};
 constexpr std::string_view campaign_fault = "F402";
 
 // A ticket that will be opened, and by which machine and fault.
@@ -147,7 +147,7 @@ private:
     void take_machine(Planned& planned, std::size_t engine);
     void plan_same_fault(std::size_t lead);
     void plan_campaign();
-    std::optional<std::size_t> opened_before(minutes ago) const;
+    std::optional<std::size_t> opened_before(Minutes ago) const;
     std::vector<std::size_t> engines_at_one_place(std::size_t customer) const;
     Instant moment_of_day(int days_ago);
 
@@ -399,7 +399,7 @@ void Seeder::plan_tickets() {
     for (int i = 0; i < options_.tickets_just_now; ++i)
         moments.push_back(options_.now -
                           Milliseconds{static_cast<std::int64_t>(random_() % (6 * std::uint64_t{3'600'000}))});
-    std::erase_if(moments, [&](Instant at) { return at > options_.now - minutes{1}; });
+    std::erase_if(moments, [&](Instant at) { return at > options_.now - Minutes{1}; });
     std::ranges::sort(moments);
     planned_.reserve(moments.size());
     for (const auto at : moments) planned_.push_back(plan_at(at));
@@ -409,7 +409,7 @@ void Seeder::plan_tickets() {
 }
 
 // The last ticket opened before then; nothing when it, or one of the next callers, is missing or in an incident.
-std::optional<std::size_t> Seeder::opened_before(minutes ago) const {
+std::optional<std::size_t> Seeder::opened_before(Minutes ago) const {
     const auto is_later = [&](const Planned& planned) { return planned.opening.opened_at > options_.now - ago; };
     const auto later = static_cast<std::size_t>(std::ranges::find_if(planned_, is_later) - planned_.begin());
     if (later == 0 || later + followers > planned_.size()) return std::nullopt;
@@ -438,7 +438,7 @@ void Seeder::plan_same_fault(std::size_t lead) {
         take_machine(planned, engines[i % engines.size()]);
         planned.fault = planned_[lead].fault;
         planned.incident = incidents_.size();
-        last_call = std::min(planned.opening.opened_at, first_call + i * between_callers);
+        last_call = std::min(planned.opening.opened_at, first_call + static_cast<int>(i) * between_callers);
         planned.opening.opened_at = last_call;
         planned.opening.command.fault_reported_at = last_call;
         planned.opening.command.kind = TicketKind::repair;
