@@ -408,11 +408,14 @@ void Seeder::plan_tickets() {
     plan_campaign();
 }
 
-// The last ticket opened before then; nothing when it, or one of the next callers, is missing or in an incident.
+// The last ticket opened before then that as many callers come after as follow in a same fault; nothing when there is
+// none, or one of them is in an incident already.
 std::optional<std::size_t> Seeder::opened_before(Minutes ago) const {
+    if (planned_.size() <= followers) return std::nullopt;
     const auto is_later = [&](const Planned& planned) { return planned.opening.opened_at > options_.now - ago; };
-    const auto later = static_cast<std::size_t>(std::ranges::find_if(planned_, is_later) - planned_.begin());
-    if (later == 0 || later + followers > planned_.size()) return std::nullopt;
+    const auto callers = std::span{planned_}.first(planned_.size() - followers);
+    const auto later = static_cast<std::size_t>(std::ranges::find_if(callers, is_later) - callers.begin());
+    if (later == 0) return std::nullopt;
     const auto is_taken = [](const Planned& planned) { return planned.incident.has_value(); };
     if (std::ranges::any_of(std::span{planned_}.subspan(later - 1, followers + 1), is_taken)) return std::nullopt;
     return later - 1;
