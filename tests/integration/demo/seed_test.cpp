@@ -82,7 +82,7 @@ TEST_F(DemoSeed, shows_same_faults_under_way_and_over_and_a_campaign) {
     EXPECT_FALSE(incidents(dispatch::IncidentKind::same_fault, false).empty());
     const auto campaigns = incidents(dispatch::IncidentKind::campaign, true);
     ASSERT_EQ(campaigns.size(), 1U);
-    EXPECT_GT(campaigns.front().tickets_count, 2);
+    EXPECT_GE(campaigns.front().tickets_count, 2);
 }
 
 TEST_F(DemoSeed, refuses_a_database_that_is_in_use) {

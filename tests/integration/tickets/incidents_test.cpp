@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "tests/integration/tickets/office.hpp"
-#include "tests/support/comes_true.hpp"
 #include "tests/support/desk_test.hpp"
 
 namespace callout::test {
@@ -318,27 +317,6 @@ TEST_F(Incidents, ASecondCallerJoinsTheKnownFaultInTheTransactionThatOpensHisTic
 
     repaired(lead);
     for (const auto* follower : {&second, &third}) EXPECT_EQ(state_of(look(*follower)), "repaired");
-}
-
-// As the step of a lead does, which locks the lead and then who follows it: neither waits for what the other has.
-TEST_F(Incidents, JoiningWaitsForTheLeadBeforeItLocksTheTicketNamed) {
-    const auto named = open(2);
-    const auto lead = open(1);
-    group(lead, {named});
-    auto step_of_lead = desk_->connect();
-    storage::lock_ticket(step_of_lead, lead.body.at("id").as_int64());
-    Reply joined;
-    {
-        const std::jthread caller{[&] { joined = open_same_fault(named.body.at("id")); }};
-        auto db = desk_->connect();
-        EXPECT_TRUE(comes_true(
-            [&] { return !db.query("SELECT requesting_trx_id FROM information_schema.INNODB_LOCK_WAITS").empty(); }));
-        EXPECT_NO_THROW(
-            step_of_lead.query("SELECT id FROM ticket WHERE id = ? FOR UPDATE NOWAIT", named.body.at("id").as_int64()));
-        step_of_lead.rollback();
-    }
-    EXPECT_EQ(joined.status, 201) << joined.response.body;
-    EXPECT_EQ(joined.body.at("lead_ticket_id"), lead.body.at("id"));
 }
 
 TEST_F(Incidents, TwoWhoSayAtOnceThatTheyAreTheSameFaultFollowOneLead) {
