@@ -40,7 +40,7 @@ enum class Permission : std::uint8_t {
     report_call_events,  // the telephone system's token
     see_suggestions,     // who could do a repair, and why not somebody else
     manage_service,      // technicians' profiles, dealers' territories and hours, an office's offering policy
-    plan_visits,         // plan an office's day and accept it, with the offers and technicians it names
+    plan_visits,         // plan an office's day and accept it, with the offers, technicians and recalls it names
 };
 
 constexpr auto enum_names(Permission) {

@@ -55,7 +55,6 @@ void reopen(Draft& draft, const Callback& callback) {
     draft.release_dealer();
     ticket.failed_offers_count = 0;
     ++ticket.reopened_count;
-    ticket.lead_ticket_id.reset();  // the visit they shared did not help this one
     // These speak of the repair that was none; its events and rows keep them.
     ticket.repaired_at.reset();
     ticket.resolved_at.reset();
@@ -63,6 +62,8 @@ void reopen(Draft& draft, const Callback& callback) {
     ticket.score.reset();
     draft.move(TicketState::open, EventKind::ticket_reopened, callback_attributes(callback),
                {Party::dispatchers, Party::office, Party::former_dealer});
+    // The visit they shared did not help this one: it is a fault of its own.
+    if (ticket.lead_ticket_id) leave_incident(draft);
 }
 
 void close(Draft& draft) {

@@ -113,4 +113,7 @@ std::optional<Refusal> apply(Draft& draft, const FinishWithLead& command);
 // Ends the current visit, and the pause it may be in.
 void end_visit(Draft& draft, VisitOutcome outcome);
 
+// The ticket is in no incident any more and follows nobody.
+void leave_incident(Draft& draft, const std::string& note = {});
+
 }  // namespace callout::dispatch

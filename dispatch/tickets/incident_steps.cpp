@@ -21,14 +21,18 @@ std::optional<Refusal> apply(Draft& draft, const JoinIncident& command) {
     return std::nullopt;
 }
 
-std::optional<Refusal> apply(Draft& draft, const LeaveIncident& command) {
+void leave_incident(Draft& draft, const std::string& note) {
     Ticket& ticket = draft.ticket();
     Attributes attributes{{"incident_id", ticket.incident_id.value()}};
     if (ticket.lead_ticket_id) attributes.emplace_back("lead_ticket_id", *ticket.lead_ticket_id);
-    add_text(attributes, "note", command.note);
+    add_text(attributes, "note", note);
     ticket.incident_id.reset();
     ticket.lead_ticket_id.reset();
     draft.record(EventKind::ticket_left_incident, std::move(attributes), {Party::dispatchers, Party::office});
+}
+
+std::optional<Refusal> apply(Draft& draft, const LeaveIncident& command) {
+    leave_incident(draft, command.note);
     return std::nullopt;
 }
 

@@ -233,12 +233,16 @@ Result<Answer> add_tickets(Call& call) {
 
 std::optional<Problem> join_same_fault(Call& call, std::int64_t ticket_id, std::int64_t same_fault_as) {
     const std::string pointer = "/same_fault_as";
+    // First the lead, then who follows it, as a step of the lead locks them.
+    const auto seen = visible_ticket(call, same_fault_as);
+    if (seen && seen->ticket.lead_ticket_id) storage::lock_ticket(call.db, *seen->ticket.lead_ticket_id);
     storage::lock_ticket(call.db, same_fault_as);
     const auto known = visible_ticket(call, same_fault_as);
     if (!known) return invalid(pointer, "not_found").value();
     const auto incident_id = known->ticket.incident_id;
     const auto incident = incident_id ? storage::find_incident(call.db, *incident_id).value() : led_by(call, *known);
     if (!incident.lead_ticket_id) return invalid(pointer, "campaign_has_no_lead").value();
+    // Locked already, unless somebody has let the ticket follow it in between.
     storage::lock_ticket(call.db, *incident.lead_ticket_id);
     const auto command = command_to_join(call, incident, pointer);
     if (!command) return command.error();

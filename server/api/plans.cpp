@@ -148,9 +148,12 @@ public:
           proposal_{proposal},
           office_{storage::office_day(call.db, {proposal.office_unit_id, proposal.office_path}, clock_of(call))},
           context_{decision_context(call)} {
-        // Who may accept a plan may have its offers made and its technicians named, here and in his own name.
+        // Who may accept a plan may have its offers made, its technicians named and what it leaves out taken back, here
+        // and in his own name.
         context_.actor.grants.push_back(
-            {grant.role, {Permission::offer_ticket, Permission::name_technician}, grant.scope});
+            {grant.role,
+             {Permission::offer_ticket, Permission::name_technician, Permission::recall_offer},
+             grant.scope});
     }
 
     std::vector<Outcome> run(const std::set<std::int64_t>& wanted) {
@@ -210,7 +213,7 @@ private:
     }
 
     void carry_out(ProposedChange& change, const day::Plan& plan) {
-        if (change.action == PlanAction::offer || change.action == PlanAction::name_technician) {
+        if (change.action != PlanAction::reschedule) {
             const auto stored = storage::find_ticket(call_.db, change.ticket_id);
             if (!stored || stored->ticket.version != change.ticket_version) return conflict(change);
             const auto decision = decide(stored->ticket, command_for(change), context_);
@@ -226,6 +229,9 @@ private:
     }
 
     Command command_for(const ProposedChange& change) {
+        if (change.action == PlanAction::leave_out)
+            return RecallOffer{RecallReason::technician_unavailable,
+                               fmt::format("plan {}: no room on {}", proposal_.id, proposal_.day)};
         const auto& technicians = office_.day.technicians;
         const auto technician = std::ranges::find(technicians, *change.to_technician_id, &planning::Technician::id);
         if (change.action == PlanAction::name_technician)

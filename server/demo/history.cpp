@@ -59,10 +59,12 @@ private:
 
 std::vector<Decision> History::play(const Opening& opening, Instant until) {
     Stage stage{settings_, opening.opened_at, until};
-    stage.at(opening.opened_at, &cast_.agents[opening.agent % cast_.agents.size()], opening.command);
+    const auto& agent = cast_.agents[opening.agent % cast_.agents.size()];
+    stage.at(opening.opened_at, &agent, opening.command);
+    if (opening.joins) stage.at(opening.joins->at, &agent, opening.joins->command);
     switch (opening.command.kind) {
         case TicketKind::repair:
-            repair(stage, opening.dealer);
+            stage.ticket().lead_ticket_id ? follow(stage, opening) : repair(stage, opening.dealer);
             break;
         case TicketKind::enquiry:
         case TicketKind::suggestion:
@@ -76,7 +78,8 @@ std::vector<Decision> History::play(const Opening& opening, Instant until) {
 }
 
 void History::repair(Stage& stage, std::size_t dealer) {
-    if (chance(4)) {
+    // What others share is not talked away on the telephone.
+    if (!stage.ticket().incident_id && chance(4)) {
         stage.after(within(3, 90), &one_of(cast_.agents),
                     CancelTicket{CancelReason::solved_by_phone, "电话指导后客户自行排除"});
         return;
@@ -94,6 +97,12 @@ void History::repair(Stage& stage, std::size_t dealer) {
         if (!stage.after(within(1, 4), &holder.desk, again)) return;
     }
     call_back(stage, dealer);
+}
+
+// The lead's visit repairs it as well.
+void History::follow(Stage& stage, const Opening& opening) {
+    const auto repaired_at = opening.joins->lead_repaired_at;
+    if (repaired_at && stage.at(*repaired_at, nullptr, FinishWithLead{})) call_back(stage, opening.dealer);
 }
 
 // Offers until somebody confirms; now and then a dealer rejects, or says nothing until the offer is over.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -32,12 +33,20 @@ struct Cast {
     std::vector<DealerCast> dealers;
 };
 
+// How a ticket comes into an incident, before anybody is sent to it.
+struct Joining {
+    dispatch::JoinIncident command;
+    Instant at{};
+    std::optional<Instant> lead_repaired_at;  // of one that follows; missing: not yet
+};
+
 // One ticket as it is about to be opened.
 struct Opening {
     dispatch::OpenTicket command;
     std::size_t dealer = 0;  // the nearest; index into Cast::dealers
     std::size_t agent = 0;
     Instant opened_at{};
+    std::optional<Joining> joins;
 };
 
 class History {
@@ -53,6 +62,7 @@ private:
     class Stage;
 
     void repair(Stage& stage, std::size_t dealer);
+    void follow(Stage& stage, const Opening& opening);
     bool find_dealer(Stage& stage, std::size_t dealer);
     bool visit(Stage& stage, const DealerCast& dealer);
     void call_back(Stage& stage, std::size_t dealer);

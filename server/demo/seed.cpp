@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <span>
 
 #include "server/auth/password.hpp"
 #include "server/demo/history.hpp"
@@ -12,6 +13,7 @@
 #include "server/storage/catalogue.hpp"
 #include "server/storage/customers.hpp"
 #include "server/storage/events.hpp"
+#include "server/storage/incidents.hpp"
 #include "server/storage/organisation.hpp"
 #include "server/storage/technicians.hpp"
 #include "server/storage/tickets.hpp"
@@ -72,11 +74,34 @@ bool number_some_events(Connection& db) {
     return true;
 }
 
+using Minutes = std::chrono::minutes;
+
+// By how long ago the first ticket of a same fault was opened; the next two callers have it as well.
+constexpr std::array same_faults_ago{Minutes{40 * 24 * 60}, Minutes{9 * 24 * 60}, Minutes{26 * 60}, Minutes{45}};
+constexpr std::size_t followers = 2;
+constexpr Minutes between_callers{4};
+constexpr Minutes until_grouped{2};
+// By how long ago the tickets of one campaign were opened, all over the country: a fuel pump fails on one product.
+constexpr std::array campaign_ago{Minutes{12 * 24 * 60}, Minutes{7 * 24 * 60}, Minutes{3 * 24 * 60},
+                                  Minutes{20 * 60},      Minutes{5 * 60},      Minutes{100}};
+constexpr std::string_view campaign_fault = "F402";
+
 // A ticket that will be opened, and by which machine and fault.
 struct Planned {
     Opening opening = {};
     std::size_t engine = 0;
     std::size_t fault = 0;
+    std::optional<std::size_t> incident = {};  // index into the seeder's incidents
+};
+
+// An incident, and what its tickets must know of it while they are written one after the other.
+struct PlannedIncident {
+    IncidentKind kind = IncidentKind::same_fault;
+    std::size_t first = 0;  // of its tickets, among the planned; the lead of a same fault
+    Instant created_at{};
+    std::int64_t id = 0;
+    std::optional<std::int64_t> lead_ticket_id;
+    std::optional<Instant> lead_repaired_at;
 };
 
 class Seeder {
@@ -115,9 +140,15 @@ private:
     void write_engines();
     std::size_t write_tickets();
     void number_events();
-    void write_ticket(Connection& db, History& history, const Planned& planned);
-    std::vector<Planned> plan();
+    void write_ticket(Connection& db, History& history, std::size_t index);
+    Joining join(Connection& db, std::size_t index, std::int64_t ticket_id);
+    void plan_tickets();
     Planned plan_at(Instant at);
+    void take_machine(Planned& planned, std::size_t engine);
+    void plan_same_fault(std::size_t lead);
+    void plan_campaign();
+    std::optional<std::size_t> opened_before(Minutes ago) const;
+    std::vector<std::size_t> engines_at_one_place(std::size_t customer) const;
     Instant moment_of_day(int days_ago);
 
     std::int64_t insert_unit(Connection& db, const storage::NewUnit& unit) {
@@ -161,6 +192,8 @@ private:
     std::vector<std::int64_t> fault_ids_;  // in the order of faults()
     std::vector<std::int64_t> customer_ids_;
     std::vector<std::int64_t> asset_ids_;
+    std::vector<Planned> planned_;  // by the time they are opened
+    std::vector<PlannedIncident> incidents_;
     std::vector<SignIn> sign_ins_;
     Cast cast_;
 };
@@ -331,45 +364,141 @@ Instant Seeder::moment_of_day(int days_ago) {
            Milliseconds{static_cast<std::int64_t>(random_() % 3'600'000)};
 }
 
-Planned Seeder::plan_at(Instant at) {
-    Planned planned{.engine = random_() % network_.engines.size(), .fault = first_single_fault()};
-    planned.fault += random_() % (faults().size() - planned.fault);
-    const auto customer = network_.engines[planned.engine].customer;
+void Seeder::take_machine(Planned& planned, std::size_t engine) {
+    const auto customer = network_.engines[engine].customer;
     const auto& owner = network_.customers[customer];
+    auto& command = planned.opening.command;
+    command.customer_id = customer_ids_[customer];
+    command.asset_id = asset_ids_[engine];
+    command.site = owner.point;
+    command.office = cast_.dealers[owner.dealer].office;
+    planned.opening.dealer = owner.dealer;
+    planned.engine = engine;
+}
+
+Planned Seeder::plan_at(Instant at) {
+    Planned planned{.fault = first_single_fault()};
+    take_machine(planned, random_() % network_.engines.size());
+    planned.fault += random_() % (faults().size() - planned.fault);
+    auto& command = planned.opening.command;
     const auto dice = random_() % 100;
-    planned.opening = {.command = {.kind = dice < 84   ? TicketKind::repair
-                                           : dice < 94 ? TicketKind::enquiry
-                                           : dice < 96 ? TicketKind::suggestion
-                                                       : TicketKind::complaint,
-                                   .urgency = random_() % 100 < 12 ? Urgency::urgent : Urgency::normal,
-                                   .customer_id = customer_ids_[customer],
-                                   .asset_id = asset_ids_[planned.engine],
-                                   .site = owner.point,
-                                   .office = cast_.dealers[owner.dealer].office,
-                                   .fault_reported_at = at},
-                       .dealer = owner.dealer,
-                       .agent = random_() % agents,
-                       .opened_at = at};
+    command.kind = dice < 84   ? TicketKind::repair
+                   : dice < 94 ? TicketKind::enquiry
+                   : dice < 96 ? TicketKind::suggestion
+                               : TicketKind::complaint;
+    command.urgency = random_() % 100 < 12 ? Urgency::urgent : Urgency::normal;
+    command.fault_reported_at = planned.opening.opened_at = at;
+    planned.opening.agent = random_() % agents;
     return planned;
 }
 
-std::vector<Planned> Seeder::plan() {
+void Seeder::plan_tickets() {
     std::vector<Instant> moments;
     for (int day = options_.days; day >= 0; --day)
         for (int i = 0; i < options_.tickets_a_day; ++i) moments.push_back(moment_of_day(day));
     for (int i = 0; i < options_.tickets_just_now; ++i)
         moments.push_back(options_.now -
                           Milliseconds{static_cast<std::int64_t>(random_() % (6 * std::uint64_t{3'600'000}))});
-    std::erase_if(moments, [&](Instant at) { return at > options_.now - std::chrono::minutes{1}; });
+    std::erase_if(moments, [&](Instant at) { return at > options_.now - Minutes{1}; });
     std::ranges::sort(moments);
-    std::vector<Planned> planned;
-    planned.reserve(moments.size());
-    for (const auto at : moments) planned.push_back(plan_at(at));
-    return planned;
+    planned_.reserve(moments.size());
+    for (const auto at : moments) planned_.push_back(plan_at(at));
+    for (const auto ago : same_faults_ago)
+        if (const auto lead = opened_before(ago)) plan_same_fault(*lead);
+    plan_campaign();
 }
 
-void Seeder::write_ticket(Connection& db, History& history, const Planned& planned) {
-    auto decisions = history.play(planned.opening, options_.now);
+// The last ticket opened before then that as many callers come after as follow in a same fault; nothing when there is
+// none, or one of them is in an incident already.
+std::optional<std::size_t> Seeder::opened_before(Minutes ago) const {
+    if (planned_.size() <= followers) return std::nullopt;
+    const auto is_later = [&](const Planned& planned) { return planned.opening.opened_at > options_.now - ago; };
+    const auto callers = std::span{planned_}.first(planned_.size() - followers);
+    const auto later = static_cast<std::size_t>(std::ranges::find_if(callers, is_later) - callers.begin());
+    if (later == 0) return std::nullopt;
+    const auto is_taken = [](const Planned& planned) { return planned.incident.has_value(); };
+    if (std::ranges::any_of(std::span{planned_}.subspan(later - 1, followers + 1), is_taken)) return std::nullopt;
+    return later - 1;
+}
+
+// The engines of the next customer who has one for every caller of a same fault; of this one when nobody has.
+std::vector<std::size_t> Seeder::engines_at_one_place(std::size_t customer) const {
+    std::vector<std::vector<std::size_t>> engines(network_.customers.size());
+    for (std::size_t i = 0; i < network_.engines.size(); ++i) engines[network_.engines[i].customer].push_back(i);
+    for (std::size_t i = 0; i < engines.size(); ++i) {
+        const auto& found = engines[(customer + i) % engines.size()];
+        if (found.size() > followers) return found;
+    }
+    return engines[customer];
+}
+
+void Seeder::plan_same_fault(std::size_t lead) {
+    const auto engines = engines_at_one_place(network_.engines[planned_[lead].engine].customer);
+    const auto first_call = planned_[lead].opening.opened_at;
+    Instant last_call;
+    for (std::size_t i = 0; i <= followers; ++i) {
+        auto& planned = planned_[lead + i];
+        take_machine(planned, engines[i % engines.size()]);
+        planned.fault = planned_[lead].fault;
+        planned.incident = incidents_.size();
+        last_call = std::min(planned.opening.opened_at, first_call + static_cast<int>(i) * between_callers);
+        planned.opening.opened_at = last_call;
+        planned.opening.command.fault_reported_at = last_call;
+        planned.opening.command.kind = TicketKind::repair;
+    }
+    incidents_.push_back({.first = lead, .created_at = last_call + until_grouped});
+}
+
+void Seeder::plan_campaign() {
+    std::vector<std::size_t> engines;
+    for (std::size_t i = 0; i < network_.engines.size(); ++i)
+        if (network_.engines[i].product == network_.engines.front().product) engines.push_back(i);
+    const auto fault = std::ranges::find(faults(), campaign_fault, &DemoFault::code) - faults().begin();
+    PlannedIncident campaign{.kind = IncidentKind::campaign, .first = planned_.size()};
+    for (std::size_t i = 0; i < campaign_ago.size(); ++i) {
+        const auto index = opened_before(campaign_ago[i]);
+        if (!index) continue;
+        auto& planned = planned_[*index];
+        take_machine(planned, engines[i % engines.size()]);
+        planned.fault = static_cast<std::size_t>(fault);
+        planned.incident = incidents_.size();
+        planned.opening.command.kind = TicketKind::repair;
+        campaign.first = std::min(campaign.first, *index);
+    }
+    if (campaign.first == planned_.size()) return;
+    campaign.created_at = planned_[campaign.first].opening.opened_at + until_grouped;
+    incidents_.push_back(campaign);
+}
+
+// The incident begins with its first ticket.
+Joining Seeder::join(Connection& db, std::size_t index, std::int64_t ticket_id) {
+    const auto& planned = planned_[index];
+    auto& incident = incidents_[*planned.incident];
+    const bool has_lead = incident.kind == IncidentKind::same_fault;
+    if (index == incident.first) {
+        if (has_lead) incident.lead_ticket_id = ticket_id;
+        const auto& engine = network_.engines[planned.engine];
+        const auto place = has_lead ? fmt::format(" · {}", network_.customers[engine.customer].address) : "";
+        incident.id = storage::insert_incident(db, {.kind = incident.kind,
+                                                    .lead_ticket_id = incident.lead_ticket_id,
+                                                    .title = fmt::format("{} · {}{}", faults()[planned.fault].name,
+                                                                         products()[engine.product].name, place),
+                                                    .created_by = cast_.agents[planned.opening.agent].user_id,
+                                                    .created_at = incident.created_at});
+    }
+    Joining joins{.command = {.incident_id = incident.id},
+                  .at = std::max(incident.created_at, planned.opening.opened_at + until_grouped),
+                  .lead_repaired_at = incident.lead_repaired_at};
+    if (has_lead && index != incident.first) joins.command.lead = JoinIncident::Lead{.id = *incident.lead_ticket_id};
+    return joins;
+}
+
+void Seeder::write_ticket(Connection& db, History& history, std::size_t index) {
+    const auto& planned = planned_[index];
+    const auto id = ticket_ids_.next();
+    auto opening = planned.opening;
+    if (planned.incident) opening.joins = join(db, index, id);
+    auto decisions = history.play(opening, options_.now);
     const auto& engine = network_.engines[planned.engine];
     const auto& owner = network_.customers[engine.customer];
     const auto& fault = faults()[planned.fault];
@@ -379,7 +508,6 @@ void Seeder::write_ticket(Connection& db, History& history, const Planned& plann
                                    .contact_phone = owner.phone,
                                    .address = owner.address,
                                    .opened_by = cast_.agents[planned.opening.agent].user_id};
-    const auto id = ticket_ids_.next();
     for (auto& decision : decisions) {
         decision.after.id = id;
         if (&decision == &decisions.front()) {
@@ -389,14 +517,19 @@ void Seeder::write_ticket(Connection& db, History& history, const Planned& plann
             storage::update_ticket(db, before, decision);
         }
     }
+    if (planned.incident && index == incidents_[*planned.incident].first) {
+        const auto is_repaired = [](const Decision& decision) { return decision.after.repaired_at.has_value(); };
+        const auto repaired = std::ranges::find_if(decisions, is_repaired);
+        if (repaired != decisions.end()) incidents_[*planned.incident].lead_repaired_at = repaired->after.repaired_at;
+    }
 }
 
 std::size_t Seeder::write_tickets() {
-    const auto planned = plan();
+    plan_tickets();
     History history{cast_, options_.life_cycle, options_.seed};
-    in_batches("tickets", planned.size(), tickets_a_transaction,
-               [&](Connection& db, std::size_t i) { write_ticket(db, history, planned[i]); });
-    return planned.size();
+    in_batches("tickets", planned_.size(), tickets_a_transaction,
+               [&](Connection& db, std::size_t i) { write_ticket(db, history, i); });
+    return planned_.size();
 }
 
 void Seeder::show_who_has_work(Connection& db) {

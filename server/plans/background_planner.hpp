@@ -1,5 +1,6 @@
 // Plans an office's day anew whenever something has happened there, in the background and within a share of one core;
-// a dispatcher finds the proposal when he looks.
+// a dispatcher finds the proposal when he looks. Of several nodes on one database each office has one planner at a
+// time.
 #pragma once
 
 #include <chrono>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "dispatch/clock.hpp"
+#include "dispatch/tickets/commands.hpp"
 #include "server/storage/database.hpp"
 
 namespace callout::plans {
@@ -44,18 +46,20 @@ public:
 
 private:
     struct Office {
-        bool changed = false;
-        Instant planned_at{};
+        std::int64_t changed_seq = 0;  // the last event that asks for a plan; 0: none since the last one
+        Instant looked_at{};
     };
 
     void run(const std::stop_token& stop);
     void read_events();
-    bool plan_office(std::int64_t office_id, Instant now);
+    bool plan_office(std::int64_t office_id, Office& office, Instant now);
+    bool propose(const dispatch::UnitPlace& place, std::int64_t seq, Instant now);
 
     storage::Database& database_;
     const BackgroundOptions options_;
     const std::function<void()> events_committed_;
     const std::function<Instant()> clock_;
+    const std::string name_;  // of this planner among those of all nodes
     std::int64_t seen_ = -1;  // the last event read; -1: none yet
     std::map<std::int64_t, Office> offices_;
     double cpu_seconds_ = 0;  // of the last round

@@ -21,8 +21,8 @@ constexpr auto enum_names(ProposalState) {
     return std::to_array<std::string_view>({"open", "accepted", "partly_accepted", "superseded"});
 }
 
-// What accepting a change does to the ticket: offers it to the technician's dealer, names the technician, or nothing
-// but keep who is to come and when.
+// What accepting a change does to the ticket: offers it to the technician's dealer, names the technician, nothing but
+// keep who is to come and when, or takes it back from its dealer.
 enum class PlanAction : std::uint8_t { offer, name_technician, reschedule, leave_out };
 
 constexpr auto enum_names(PlanAction) {

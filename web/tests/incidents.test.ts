@@ -26,7 +26,10 @@ describe('the rules of an incident', () => {
   it('let those lead whom a visit is still to come to and who follow nobody', () => {
     expect([can_lead(ticket(1)), can_lead(ticket(1, { state: 'on_site' })), can_lead(ticket(1, { state: 'repaired' }))]).toEqual([true, true, false])
     expect(can_lead(ticket(1, { lead_ticket_id: 2 }))).toBe(false)
-    expect(can_be_joined(ticket(1, { lead_ticket_id: 2 }))).toBe(true)
+  })
+  it('let a new ticket follow what is still to be repaired, by its own visit or its lead’s', () => {
+    expect([can_be_joined(ticket(1)), can_be_joined(ticket(1, { incident_id: 8, lead_ticket_id: 2 }))]).toEqual([true, true])
+    expect([can_be_joined(ticket(1, { state: 'repaired' })), can_be_joined(ticket(1, { state: 'repaired', incident_id: 8, lead_ticket_id: 2 }))]).toEqual([false, false])
   })
   it('let only those follow to whom nobody was sent, and mark any', () => {
     expect([can_join(ticket(1), 'same_fault'), can_join(ticket(1, { state: 'offered' }), 'same_fault'), can_join(ticket(1, { state: 'offered' }), 'campaign')]).toEqual([true, false, true])

@@ -33,13 +33,33 @@ public:
             const auto& technician = problem.day().technicians[problem.crews()[index(crew)].row];
             crew_of_.emplace(technician.id, crew);
         }
-        for (int job = 0; job < problem.job_count(); ++job) assign(job);
-        for (int crew = 0; crew < problem.crew_count(); ++crew) fill(crew);
+        for (int job = 0; job < problem.job_count(); ++job) {
+            job_of_.emplace(visit_of(job).ticket_id, job);
+            assign(job);
+        }
+        for (auto& [crew, wanted] : wanted_) {
+            for (const auto ticket : lay(crew, wanted)) refused_.push_back(ticket);
+        }
     }
 
     Plan plan() const { return schedule(problem_, routes_); }
 
     const std::vector<std::int64_t>& refused() const { return refused_; }
+
+    // When the visit would be reached if this move were made as well; nothing when there is no room. Looks at the
+    // technician it goes to and leaves everything as it is.
+    std::optional<Instant> arrival_with(const Move& move) {
+        const int crew = crew_of_.at(*move.technician_id);
+        auto wanted = wanted_[crew];
+        std::erase_if(wanted, [&](const Wanted& one) { return visit_of(one.job).ticket_id == move.ticket_id; });
+        wanted.push_back({job_of_.at(move.ticket_id), move.arrive, true});
+        routes_.save(crew);
+        lay(crew, std::move(wanted));
+        const Tour tour = tour_of(problem_, routes_, crew);
+        routes_.restore(crew);
+        const auto stop = std::ranges::find(tour.stops, move.ticket_id, &Stop::ticket_id);
+        return stop == tour.stops.end() ? std::nullopt : std::optional{stop->arrive};
+    }
 
 private:
     struct Wanted {
@@ -52,9 +72,10 @@ private:
     const std::map<std::int64_t, Move>& moves_;
     const Arrivals* standing_;
     Routes routes_;
-    std::unordered_map<std::int64_t, int> crew_of_;
-    std::map<int, std::vector<Wanted>> wanted_;  // by crew
-    std::vector<std::int64_t> refused_;          // tickets
+    std::unordered_map<std::int64_t, int> crew_of_;  // by technician
+    std::unordered_map<std::int64_t, int> job_of_;   // by ticket
+    std::map<int, std::vector<Wanted>> wanted_;      // by crew
+    std::vector<std::int64_t> refused_;              // tickets
 
     const Visit& visit_of(int job) const { return problem_.day().visits[problem_.jobs()[index(job)].row]; }
 
@@ -79,21 +100,31 @@ private:
         return found == standing_->end() ? std::nullopt : std::optional{found->second};
     }
 
-    void fill(int crew) {
-        auto& wanted = wanted_[crew];
+    // All in the order of their times if that is possible; else what stands in that order, as far as it can be kept,
+    // and what moves where there is room. Answers the tickets of the moves that have none.
+    std::vector<std::int64_t> lay(int crew, std::vector<Wanted> wanted) {
         std::ranges::stable_sort(wanted, {}, &Wanted::at);
         keep_pinned_order(wanted);
-        std::vector<int> all;
-        for (const auto& one : wanted) all.push_back(one.job);
-        if (routes_.set_route(crew, all)) return;
-        std::stable_partition(wanted.begin(), wanted.end(), [](const Wanted& one) { return !one.moved; });
+        std::vector<int> route;
+        for (const auto& one : wanted) route.push_back(one.job);
+        if (routes_.set_route(crew, route)) return {};
+        route.clear();
+        routes_.set_route(crew, route);
         for (const auto& one : wanted) {
-            const auto place = routes_.cheapest_insertion(crew, one.job);
-            if (place.cost != kInfinite)
-                routes_.insert(crew, one.job, place.at);
-            else if (one.moved)
-                refused_.push_back(visit_of(one.job).ticket_id);
+            if (one.moved) continue;
+            route.push_back(one.job);
+            if (!routes_.set_route(crew, route)) route.pop_back();
         }
+        std::vector<std::int64_t> refused;
+        for (const auto& one : wanted) {
+            if (!one.moved) continue;
+            const auto place = routes_.cheapest_insertion(crew, one.job);
+            if (place.cost == kInfinite)
+                refused.push_back(visit_of(one.job).ticket_id);
+            else
+                routes_.insert(crew, one.job, place.at);
+        }
+        return refused;
     }
 
     // What is pinned comes in the order of the day, in the places that their times give them together.
@@ -163,8 +194,73 @@ std::vector<ChangeReason> reasons_for(const Visit& visit, const Found* now, cons
     return reasons;
 }
 
+bool same_time(Instant one, Instant other) {
+    return std::chrono::abs(one - other) <= kSameTime;
+}
+
 bool same(const Place& one, const Place& other) {
-    return one.technician_id == other.technician_id && std::chrono::abs(one.arrive - other.arrive) <= kSameTime;
+    return one.technician_id == other.technician_id && same_time(one.arrive, other.arrive);
+}
+
+// Another time with the technician who has the visit anyway.
+bool moves_time_alone(const Move& move) {
+    return move.technician_id && move.technician_id == move.from_technician_id;
+}
+
+Move move_of(const Change& change) {
+    Move move{.ticket_id = change.ticket_id};
+    if (change.from) move.from_technician_id = change.from->technician_id;
+    if (change.to) {
+        move.technician_id = change.to->technician_id;
+        move.arrive = change.to->arrive;
+    }
+    return move;
+}
+
+// Each is tried on the day as it stands, as accepting nothing else would.
+void tell_what_takes_others(const Day& day, const Plan& now, std::vector<Change>& changed) {
+    const Problem problem(day);
+    const Arrivals standing = arrivals_of(now);
+    const std::map<std::int64_t, Move> none;
+    Layout layout(problem, none, &standing);
+    for (auto& change : changed) {
+        if (!change.to) continue;
+        const Move move = move_of(change);
+        const auto arrival = layout.arrival_with(move);
+        if (!arrival || (moves_time_alone(move) && !same_time(*arrival, move.arrive)))
+            change.reasons.push_back({ChangeReasonCode::only_with_others, 0, 0});
+    }
+}
+
+// What moves nothing but the time and does not reach the time that the moves `together` give it.
+std::vector<std::int64_t> missed(const std::map<std::int64_t, Move>& moves, const Plan& plan,
+                                 const Arrivals& together) {
+    std::vector<std::int64_t> tickets;
+    for (const auto& [ticket, arrival] : arrivals_of(plan)) {
+        const auto move = moves.find(ticket);
+        if (move == moves.end() || !moves_time_alone(move->second)) continue;
+        const auto expected = together.find(ticket);
+        if (expected != together.end() && !same_time(arrival, expected->second)) tickets.push_back(ticket);
+    }
+    return tickets;
+}
+
+// The day with these moves, but for those that have no room or miss their time. What is refused goes back to where it
+// stands, which may take the room of another: until all fit.
+Merged settle(const Problem& problem, std::map<std::int64_t, Move> moves, const Arrivals& standing,
+              const Arrivals& together) {
+    Merged merged;
+    for (;;) {
+        const Layout layout(problem, moves, &standing);
+        merged.plan = layout.plan();
+        auto refused = layout.refused();
+        if (refused.empty()) refused = missed(moves, merged.plan, together);
+        if (refused.empty()) return merged;
+        for (const auto ticket : refused) {
+            merged.refused.push_back({ticket, {}});
+            moves.erase(ticket);
+        }
+    }
 }
 
 // Whatever does not happen at the technician a move was to go to would have made room for it.
@@ -216,31 +312,24 @@ std::vector<Change> changes(const Day& day, const Plan& now, const Plan& propose
         if (wanted.contains(ticket)) continue;
         changed.push_back({ticket, found.place, std::nullopt, {{ChangeReasonCode::makes_room, 0, 0}}});
     }
+    if (!changed.empty()) tell_what_takes_others(day, now, changed);
     return changed;
 }
 
 Merged merge(const Day& day, std::span<const Move> moves) {
     const Problem problem(day);
+    std::map<std::int64_t, Move> all;
     std::map<std::int64_t, Move> chosen;
     for (const auto& move : moves) {
+        all.emplace(move.ticket_id, move);
         if (move.chosen) chosen.emplace(move.ticket_id, move);
     }
     const std::map<std::int64_t, Move> none;
     const Arrivals standing = arrivals_of(Layout(problem, none).plan());
-    Merged merged;
-    // A refused visit goes back to where it stands, which may take the room of another move: until all fit.
-    for (;;) {
-        const Layout layout(problem, chosen, &standing);
-        if (layout.refused().empty()) {
-            merged.plan = layout.plan();
-            explain(merged.refused, moves);
-            return merged;
-        }
-        for (const auto ticket : layout.refused()) {
-            merged.refused.push_back({ticket, {}});
-            chosen.erase(ticket);
-        }
-    }
+    const Arrivals together = arrivals_of(settle(problem, std::move(all), standing, {}).plan);
+    Merged merged = settle(problem, std::move(chosen), standing, together);
+    explain(merged.refused, moves);
+    return merged;
 }
 
 }  // namespace callout::planning::day

@@ -13,23 +13,24 @@
 
 namespace callout::planning::day {
 
-// What stands now: everybody does what he has, in the order planned or promised. What nobody has, or nobody can keep
-// any more, is unserved.
+// What stands now: everybody does what he has, in the order planned or promised, else of what is due. What nobody has,
+// or cannot be kept any more in that order, is unserved.
 Plan standing_plan(const Day& day);
 
 // The name carries the unit.
 enum class ChangeReasonCode : std::uint8_t {
     nobody_has_it,
-    holder_cannot,    // who has it cannot do it any more, or not in time for his window and shift
-    late_min,         // this visit
-    detour_km,        // that this visit adds to a technician's ways
-    day_working_min,  // of the technician who has it, and of the one who shall
-    makes_room,       // better for other visits, not for this one
+    holder_cannot,     // who has it cannot do it any more, or not in time for his window and shift
+    late_min,          // this visit
+    detour_km,         // that this visit adds to a technician's ways
+    day_working_min,   // of the technician who has it, and of the one who shall
+    makes_room,        // better for other visits, not for this one
+    only_with_others,  // accepted alone, it has no room or keeps the time it has
 };
 
 constexpr auto enum_names(ChangeReasonCode) {
-    return std::to_array<std::string_view>(
-        {"nobody_has_it", "holder_cannot", "late_min", "detour_km", "day_working_min", "makes_room"});
+    return std::to_array<std::string_view>({"nobody_has_it", "holder_cannot", "late_min", "detour_km",
+                                            "day_working_min", "makes_room", "only_with_others"});
 }
 
 struct ChangeReason {
@@ -58,7 +59,9 @@ struct Change {
 // A visit that the same technician would reach within this as the day stands is not worth a change.
 inline constexpr std::chrono::minutes kSameTime{15};
 
-// In the order of the proposed tours, what they leave out last. Departed visits never change.
+// In the order of the proposed tours, what they leave out last. Departed visits never change. Each is something that
+// merge() brings about when it alone is chosen, or says `only_with_others`: a visit that changes hands goes to whom it
+// shall (when he comes follows from what else he has), one that only changes its time is reached at that time.
 std::vector<Change> changes(const Day& day, const Plan& now, const Plan& proposed);
 
 struct Move {
@@ -71,7 +74,8 @@ struct Move {
 
 struct RefusedMove {
     std::int64_t ticket_id = 0;
-    // Moves that do not happen and would make room for it; empty: the day has changed and there is none.
+    // Moves that do not happen and would make room for it, or its time possible; empty: the day has changed and there
+    // is none.
     std::vector<std::int64_t> depends_on;
 };
 
@@ -80,7 +84,9 @@ struct Merged {
     std::vector<RefusedMove> refused;
 };
 
-// The day as it stands with the chosen moves. What stands keeps its place before what moves.
+// The day as it stands with the chosen moves. What stands keeps its place before what moves. Refused is a move without
+// room, and one of nothing but the time when it does not reach, within kSameTime, the time that all moves would give
+// it.
 Merged merge(const Day& day, std::span<const Move> moves);
 
 }  // namespace callout::planning::day

@@ -26,8 +26,6 @@ public:
             go_on(routes.start(crew));
     }
 
-    bool stays_home() const { return tour_.stops.empty(); }
-
     Tour take() { return std::move(tour_); }
 
 private:
@@ -106,13 +104,16 @@ std::vector<Stop> departed_stops(const Day& day, std::span<const std::size_t> ro
     return stops;
 }
 
+Tour tour_of(const Problem& problem, const Routes& routes, int crew) {
+    return Journey(problem, routes, crew).take();
+}
+
 Plan schedule(const Problem& problem, const Routes& routes) {
     const Day& day = problem.day();
     Plan plan;
     for (int crew = 0; crew < problem.crew_count(); ++crew) {
-        Journey journey(problem, routes, crew);
-        if (journey.stays_home()) continue;
-        auto tour = journey.take();
+        auto tour = tour_of(problem, routes, crew);
+        if (tour.stops.empty()) continue;
         add_lateness(problem, tour, routes.jobs(crew), crew, plan.value);
         plan.value.working_min += tour.working_min;
         plan.value.unfairness += unfairness(problem.crews()[index(crew)].mean_min, tour.working_min);

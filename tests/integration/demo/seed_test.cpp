@@ -5,6 +5,7 @@
 #include "dispatch/organisation/scope.hpp"
 #include "dispatch/rfc3339.hpp"
 #include "server/storage/events.hpp"
+#include "server/storage/incidents.hpp"
 #include "server/storage/ticket_lists.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -62,6 +63,26 @@ TEST_F(DemoSeed, shows_a_technician_and_his_dealer_who_have_something_to_do) {
         " WHERE t.login = ? AND ticket.state IN ('confirmed', 'en_route', 'on_site', 'paused')",
         login_of("dealer"), login_of("technician"));
     EXPECT_GT(visits.front().get<std::int64_t>(0), 0);
+}
+
+TEST_F(DemoSeed, shows_same_faults_under_way_and_over_and_a_campaign) {
+    ASSERT_TRUE(seed(database_, tiny()));
+    auto db = schema_.connect();
+    const dispatch::Actor supervisor{.grants = {dispatch::grant_of(dispatch::Role::supervisor, "/1/", 1)}};
+    const auto incidents = [&](dispatch::IncidentKind kind, bool open) {
+        return storage::list_incidents(db, supervisor, {.kind = kind, .q = "", .open = open}, std::nullopt, 10);
+    };
+    const auto under_way = incidents(dispatch::IncidentKind::same_fault, true);
+    ASSERT_FALSE(under_way.empty());
+    EXPECT_EQ(under_way.front().tickets_count, 3);
+    EXPECT_EQ(db.query("SELECT COUNT(*) FROM ticket WHERE lead_ticket_id = ?", under_way.front().lead_ticket_id)
+                  .front()
+                  .get<int>(0),
+              2);
+    EXPECT_FALSE(incidents(dispatch::IncidentKind::same_fault, false).empty());
+    const auto campaigns = incidents(dispatch::IncidentKind::campaign, true);
+    ASSERT_EQ(campaigns.size(), 1U);
+    EXPECT_GE(campaigns.front().tickets_count, 2);
 }
 
 TEST_F(DemoSeed, refuses_a_database_that_is_in_use) {

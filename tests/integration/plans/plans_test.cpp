@@ -2,8 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <chrono>
+#include <memory>
+#include <thread>
 
+#include "dispatch/rfc3339.hpp"
 #include "server/plans/background_planner.hpp"
 #include "server/storage/events.hpp"
 #include "tests/integration/tickets/office.hpp"
@@ -141,6 +145,41 @@ TEST_F(PlansTest, a_ticket_that_has_moved_meanwhile_is_a_conflict_and_the_others
     EXPECT_EQ(ticket(kept).body.at("technician_id").as_int64(), office_.technician.id);
 }
 
+TEST_F(PlansTest, what_is_left_out_is_taken_back_and_needs_a_dealer_again) {
+    auto db = desk_.connect();
+    db.execute("INSERT INTO fault (id, code, name) VALUES (1, 'F1', 'F1')");
+    db.execute("INSERT INTO fault_requirement (fault_id, duration_minutes) VALUES (1, 420)");
+    db.commit();
+    const auto fills_a_day = [&](json::object more) {
+        more["fault_id"] = 1;
+        more["office_unit_id"] = office_.office_id;
+        more["longitude"] = 119.2;
+        more["latitude"] = 36.7;
+        return office_.open(more);
+    };
+    auto left_out = office_.step(fills_a_day({}), "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
+    left_out = office_.step(left_out, "confirm", office_.dealer,
+                            {{"promised_arrival_at", to_rfc3339(now() + std::chrono::hours{1})}});
+    left_out = office_.step(left_out, "name-technician", office_.dealer, {{"technician_id", office_.technician.id}});
+    ASSERT_EQ(left_out.status, 200) << left_out.response.body;
+    const auto urgent = fills_a_day({{"urgency", "urgent"}});
+
+    const auto proposal = plan();
+    EXPECT_EQ(changes_of(proposal), fmt::format("{} offer open; {} leave_out open; ", id_of(urgent), id_of(left_out)));
+    const auto accepted = accept(proposal);
+    EXPECT_EQ(accepted.body.at("state").as_string(), "accepted") << accepted.response.body;
+    const auto open = ticket(left_out);
+    EXPECT_EQ(state_of(open), "open");
+    EXPECT_TRUE(open.body.at("technician_id").is_null());
+    EXPECT_TRUE(open.body.at("promised_arrival_at").is_null());
+    EXPECT_EQ(open.body.at("offers").at(0).at("recall_reason").as_string(), "technician_unavailable");
+    EXPECT_EQ(ticket(urgent).body.at("dealer_unit_id").as_int64(), office_.dealer_id);
+
+    const auto again = plan();
+    EXPECT_EQ(again.body.at("changes").as_array().size(), 0U) << again.response.body;
+    EXPECT_EQ(again.body.at("unserved").at(0).at("ticket_id").as_int64(), id_of(left_out));
+}
+
 TEST_F(PlansTest, a_newer_proposal_takes_the_place_of_an_open_one) {
     confirmed_at(119.2, 36.7);
     const auto proposal = plan();
@@ -219,6 +258,71 @@ TEST_F(PlansTest, the_background_planner_proposes_after_an_event_and_not_oftener
     clock += std::chrono::seconds{61};
     EXPECT_EQ(planner.run_once(), 0) << "somebody is looking at it";
     EXPECT_EQ(accept(asked_for).status, 200);
+}
+
+// As another Callout on the same database: connections of its own, and a planner whose clock the test turns.
+class Node {
+public:
+    Node(Desk& desk, const Instant& clock)
+        : database_{desk.pool().endpoint(), {.connections = 1}},
+          planner_{plans::BackgroundPlanner::WithoutThread{},
+                   database_,
+                   {.timezone = desk.config().region.timezone,
+                    .search_time = std::chrono::milliseconds{20},
+                    .interval = std::chrono::seconds{60}},
+                   [] {},
+                   [&] { return clock; }} {
+        planner_.run_once();  // events from now on
+    }
+
+    int run_once() { return planner_.run_once(); }
+
+private:
+    storage::Database database_;
+    plans::BackgroundPlanner planner_;
+};
+
+TEST_F(PlansTest, of_two_nodes_one_plans_an_office_and_the_other_when_that_has_died) {
+    auto clock = now();
+    auto one = std::make_unique<Node>(desk_, clock);
+    Node other{desk_, clock};
+    confirmed_at(119.2, 36.7);
+    number_all(desk_);
+    EXPECT_EQ(one->run_once(), 1);
+    EXPECT_EQ(other.run_once(), 0) << "it is planned";
+
+    clock += std::chrono::seconds{61};
+    confirmed_at(119.0, 36.6);
+    number_all(desk_);
+    EXPECT_EQ(other.run_once(), 0) << "the lease is the other's";
+    one.reset();
+    clock += std::chrono::seconds{30};
+    EXPECT_EQ(other.run_once(), 0) << "nobody knows yet that it has died";
+    clock += std::chrono::seconds{60};
+    EXPECT_EQ(other.run_once(), 1);
+}
+
+TEST_F(PlansTest, two_nodes_that_hear_of_something_at_the_same_moment_make_one_proposal) {
+    auto clock = now();
+    Node one{desk_, clock};
+    Node other{desk_, clock};
+    for (int round = 0; round < 5; ++round) {
+        confirmed_at(119.2, 36.7);
+        number_all(desk_);
+        clock += std::chrono::minutes{5};
+        int made_by_other = 0;
+        int made = 0;
+        {
+            std::barrier start{2};
+            const std::jthread beside{[&] {
+                start.arrive_and_wait();
+                made_by_other = other.run_once();
+            }};
+            start.arrive_and_wait();
+            made = one.run_once();
+        }
+        EXPECT_EQ(made + made_by_other, 1) << "round " << round;
+    }
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <barrier>
+#include <thread>
+
 #include "tests/integration/tickets/office.hpp"
 #include "tests/support/desk_test.hpp"
 
@@ -133,8 +136,29 @@ TEST_F(Incidents, WhoIsNotHelpedIsDispatchedForHimself) {
         office_.step(look(follower), "record-callback", office_.agent, {{"outcome", "reached"}, {"fixed", false}});
     EXPECT_EQ(state_of(reopened), "open");
     EXPECT_TRUE(reopened.body.at("lead_ticket_id").is_null());
+    EXPECT_TRUE(reopened.body.at("incident_id").is_null());
     const auto offered = office_.step(reopened, "offer", office_.dispatcher, {{"dealer_unit_id", office_.dealer_id}});
     EXPECT_EQ(state_of(offered), "offered");
+}
+
+TEST_F(Incidents, WhoWasNotHelpedIsJoinedLikeAnyOther) {
+    const auto lead = open(1);
+    const auto follower = open(2);
+    const auto incident = group(lead, {follower});
+    repaired(lead);
+    office_.step(look(follower), "record-callback", office_.agent, {{"outcome", "reached"}, {"fixed", false}});
+
+    // The machine is still broken, says a second caller: both are another fault than the one that was repaired.
+    const auto second = open_same_fault(follower.body.at("id"));
+    ASSERT_EQ(second.status, 201) << second.response.body;
+    EXPECT_EQ(second.body.at("lead_ticket_id"), follower.body.at("id"));
+    EXPECT_NE(second.body.at("incident_id"), incident.body.at("id"));
+
+    // The lead was not helped either: it can be followed again.
+    office_.step(look(lead), "record-callback", office_.agent, {{"outcome", "reached"}, {"fixed", false}});
+    const auto third = open_same_fault(lead.body.at("id"));
+    EXPECT_EQ(third.body.at("lead_ticket_id"), lead.body.at("id")) << third.response.body;
+    EXPECT_EQ(third.body.at("incident_id"), incident.body.at("id"));
 }
 
 TEST_F(Incidents, FollowersAreLetGoWhenTheLeadIsCancelledAndMayLeaveByThemselves) {
@@ -335,6 +359,26 @@ TEST_F(Incidents, ASecondCallerJoinsTheKnownFaultInTheTransactionThatOpensHisTic
 
     repaired(lead);
     for (const auto* follower : {&second, &third}) EXPECT_EQ(state_of(look(*follower)), "repaired");
+}
+
+TEST_F(Incidents, TwoWhoSayAtOnceThatTheyAreTheSameFaultFollowOneLead) {
+    const auto lead = open(1);
+    Reply one;
+    Reply other;
+    {
+        std::barrier start{2};
+        const std::jthread caller{[&] {
+            start.arrive_and_wait();
+            one = open_same_fault(lead.body.at("id"));
+        }};
+        start.arrive_and_wait();
+        other = open_same_fault(lead.body.at("id"));
+    }
+    for (const auto* joined : {&one, &other}) {
+        ASSERT_EQ(joined->status, 201) << joined->response.body;
+        EXPECT_EQ(joined->body.at("lead_ticket_id"), lead.body.at("id"));
+    }
+    EXPECT_EQ(one.body.at("incident_id"), other.body.at("incident_id"));
 }
 
 TEST_F(Incidents, AFollowerIsNotOfferedByItselfThoughTheOfficeOffersByItself) {

@@ -39,8 +39,20 @@ TEST(Incidents, AFollowerWhoIsNotHelpedIsDispatchedForHimself) {
     life.step(RecordCallback{std::nullopt, CallbackOutcome::reached, false, std::nullopt, {}, ""});
     EXPECT_EQ(life.ticket.state, TicketState::open);
     EXPECT_EQ(life.ticket.lead_ticket_id, std::nullopt);
+    EXPECT_EQ(life.ticket.incident_id, std::nullopt);
+    EXPECT_EQ(kinds_of(life.last), (std::vector{EventKind::ticket_reopened, EventKind::ticket_left_incident}));
     life.act(Action::offer);
     EXPECT_EQ(life.ticket.state, TicketState::offered);
+}
+
+TEST(Incidents, ALeadOrAMarkedTicketThatIsNotHelpedStaysInItsIncident) {
+    auto life = opened().step(JoinIncident{12, std::nullopt});
+    for (const auto action :
+         {Action::offer, Action::confirm, Action::name_technician, Action::depart, Action::arrive, Action::finish})
+        life.act(action);
+    life.step(RecordCallback{std::nullopt, CallbackOutcome::reached, false, std::nullopt, {}, ""});
+    EXPECT_EQ(life.ticket.state, TicketState::open);
+    EXPECT_EQ(life.ticket.incident_id, 12);
 }
 
 TEST(Incidents, OnlyWhatIsStillToBeRepairedLeads) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "dispatch/planning/day/changes.hpp"
+#include "dispatch/planning/day/problem.hpp"
 #include "dispatch/planning/day/search.hpp"
 #include "dispatch/planning/day/verify.hpp"
 #include "tests/unit/planning/random_day.hpp"
@@ -145,6 +146,73 @@ TEST(DayChanges, accepting_a_part_stays_possible_or_says_what_it_depends_on) {
     EXPECT_EQ(explained, refused);
 }
 
+bool takes_others(const Change& change) {
+    return std::ranges::count(change.reasons, ChangeReasonCode::only_with_others, &ChangeReason::code) > 0;
+}
+
+const Stop* stop_of(const Plan& plan, std::int64_t technician_id, std::int64_t ticket_id) {
+    for (const auto& tour : plan.tours) {
+        const auto stop = std::ranges::find(tour.stops, ticket_id, &Stop::ticket_id);
+        if (tour.technician_id == technician_id && stop != tour.stops.end()) return &*stop;
+    }
+    return nullptr;
+}
+
+// Whether the visit is where the change says; in another's tour it may be at another time.
+bool comes_about(const Change& change, const Plan& plan) {
+    if (!change.to) return !served(plan).contains(change.ticket_id);
+    const Stop* stop = stop_of(plan, change.to->technician_id, change.ticket_id);
+    const bool other_technician = !change.from || change.from->technician_id != change.to->technician_id;
+    return stop && (other_technician || std::chrono::abs(stop->arrive - change.to->arrive) <= kSameTime);
+}
+
+TEST(DayChanges, accepting_one_change_alone_brings_it_about_unless_it_says_that_it_takes_others) {
+    int of_time_alone = 0;
+    int with_others = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto day = going_on(seed);
+        const auto changed = changes(day, standing_plan(day), searched_plan(day, 200));
+        auto moves = moves_of(changed);
+        for (auto& move : moves) move.chosen = false;
+        for (std::size_t i = 0; i < changed.size(); ++i) {
+            moves[i].chosen = true;
+            const auto merged = merge(day, moves);
+            moves[i].chosen = false;
+            if (takes_others(changed[i])) {
+                ++with_others;
+                ASSERT_EQ(merged.refused.size(), 1U) << changed[i].ticket_id;
+                EXPECT_FALSE(merged.refused[0].depends_on.empty()) << changed[i].ticket_id;
+            } else {
+                of_time_alone += changed[i].to && moves[i].technician_id == moves[i].from_technician_id ? 1 : 0;
+                EXPECT_TRUE(merged.refused.empty()) << changed[i].ticket_id;
+                EXPECT_TRUE(comes_about(changed[i], merged.plan)) << changed[i].ticket_id;
+            }
+        }
+    }
+    EXPECT_GT(of_time_alone, 0) << "the days are too easy to say anything";
+    EXPECT_GT(with_others, 0) << "the days are too easy to say anything";
+}
+
+TEST(DayChanges, what_stands_comes_in_the_order_planned_or_promised) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        for (const auto& day : {RandomDay(seed).make(), going_on(seed)}) {
+            for (const auto& tour : standing_plan(day).tours) {
+                Instant before{};
+                for (const auto& stop : tour.stops) {
+                    const auto& visit = *std::ranges::find(day.visits, stop.ticket_id, &Visit::ticket_id);
+                    // What is pinned keeps the order of the day instead.
+                    if (stop.departed || visit.pinned) continue;
+                    const Instant at = visit.planned_arrival_at.value_or(late_after(visit));
+                    EXPECT_LE(before, at) << stop.ticket_id;
+                    before = at;
+                }
+            }
+        }
+    }
+}
+
 class OneVisitTest : public ::testing::Test {
 protected:
     static Instant at(int hour) { return Instant{std::chrono::days{20'000}} + std::chrono::hours{hour}; }
@@ -218,7 +286,7 @@ TEST_F(OneVisitTest, a_promise_that_the_plan_keeps_as_the_day_does_is_no_change)
     EXPECT_TRUE(changes(day_, standing_plan(day_), searched_plan(day_, 20)).empty());
 }
 
-TEST_F(OneVisitTest, a_planned_time_that_does_not_stand_without_the_plan_is_a_change) {
+TEST_F(OneVisitTest, a_planned_time_that_only_the_whole_plan_keeps_is_a_change_that_takes_the_others) {
     Visit& afternoon = day_.visits[0];
     afternoon.technician_id = 1;
     afternoon.state = VisitState::assigned;
@@ -235,6 +303,35 @@ TEST_F(OneVisitTest, a_planned_time_that_does_not_stand_without_the_plan_is_a_ch
     ASSERT_NE(kept, changed.end());
     EXPECT_EQ(kept->from->arrive, at(14));
     EXPECT_EQ(kept->to->arrive, at(13));
+    EXPECT_TRUE(takes_others(*kept));
+    EXPECT_FALSE(takes_others(*std::ranges::find(changed, 8, &Change::ticket_id)));
+
+    auto moves = moves_of(changed);
+    for (auto& move : moves) move.chosen = move.ticket_id == 7;
+    const auto alone = merge(day_, moves);
+    ASSERT_EQ(alone.refused.size(), 1U);
+    EXPECT_EQ(alone.refused[0].ticket_id, 7);
+    EXPECT_EQ(alone.refused[0].depends_on, std::vector<std::int64_t>{8});
+
+    for (auto& move : moves) move.chosen = true;
+    EXPECT_TRUE(merge(day_, moves).refused.empty());
+}
+
+TEST_F(OneVisitTest, what_cannot_be_kept_in_its_order_is_unserved_though_another_order_would_do) {
+    Visit& first = day_.visits[0];
+    first.technician_id = 1;
+    first.state = VisitState::assigned;
+    first.planned_arrival_at = at(9);
+    first.duration = std::chrono::hours{3};
+    Visit second = first;
+    second.ticket_id = 8;
+    second.planned_arrival_at = at(10);
+    second.window.until = at(10);
+    day_.visits.push_back(second);
+    const auto standing = standing_plan(day_);
+    EXPECT_EQ(served(standing), std::set<std::int64_t>{7});
+    ASSERT_EQ(standing.unserved.size(), 1U);
+    EXPECT_EQ(standing.unserved[0].ticket_id, 8);
 }
 
 TEST_F(OneVisitTest, a_promise_outweighs_a_little_driving) {

@@ -45,11 +45,11 @@ const en: typeof zh = {
     state: { open: 'Open', accepted: 'Accepted', partly_accepted: 'Partly accepted', superseded: 'Superseded' },
     change_state: { open: 'Open', accepted: 'Accepted', conflict: 'The ticket changed', refused: 'Refused' },
     outcome: { accepted: 'Accepted', conflict: 'The ticket changed meanwhile; nothing was done', refused: 'The ticket’s present state does not allow it' },
-    action: { offer: 'Offer', name_technician: 'Name technician', reschedule: 'Another time', leave_out: 'Not this day' },
+    action: { offer: 'Offer', name_technician: 'Name technician', reschedule: 'Another time', leave_out: 'Take back' },
     figure: { visits: 'Visits', unserved: 'Unserved', late_priority_min: 'Late (weighted min)', working_min: 'Work (min)', road_km: 'Road (km)' },
     reason: {
       nobody_has_it: 'nobody has it', holder_cannot: 'who has it cannot', late_min: 'late {before} → {after} min', detour_km: 'detour {before} → {after} km',
-      day_working_min: 'day’s work {before} → {after} min', makes_room: 'makes room for others',
+      day_working_min: 'day’s work {before} → {after} min', makes_room: 'makes room for others', only_with_others: 'only together with this technician’s other changes',
     },
   },
   action_hint: {

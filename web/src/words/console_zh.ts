@@ -39,11 +39,11 @@ export default {
     state: { open: '待确认', accepted: '已采纳', partly_accepted: '部分采纳', superseded: '已过时' },
     change_state: { open: '待确认', accepted: '已采纳', conflict: '工单已变化', refused: '未能执行' },
     outcome: { accepted: '已采纳', conflict: '工单在此期间变了，没有改动', refused: '工单现在的状态不允许这样改' },
-    action: { offer: '派工', name_technician: '指定技师', reschedule: '改时间', leave_out: '移出当天' },
+    action: { offer: '派工', name_technician: '指定技师', reschedule: '改时间', leave_out: '收回待派' },
     figure: { visits: '上门单数', unserved: '未安排', late_priority_min: '迟到（加权分钟）', working_min: '总工时（分钟）', road_km: '总里程（公里）' },
     reason: {
       nobody_has_it: '还没有人负责', holder_cannot: '现在的技师去不了', late_min: '迟到 {before} → {after} 分钟', detour_km: '绕行 {before} → {after} 公里',
-      day_working_min: '当天工时 {before} → {after} 分钟', makes_room: '为别的工单腾出时间',
+      day_working_min: '当天工时 {before} → {after} 分钟', makes_room: '为别的工单腾出时间', only_with_others: '须与该技师的其他变更一起采纳',
     },
   },
   action_hint: {
