@@ -169,7 +169,11 @@ Result<Answer> same_fault(Call& call) {
 
 json::array same_fault_items(Call& call, const FaultFacts& facts) {
     const auto ranked = rank_same_faults(facts, storage::same_fault_candidates(call.db, facts));
-    return alike_tickets(call, ranked, [](json::object& item, const SameFault& found) {
+    return alike_tickets(call, ranked, [&](json::object& item, const SameFault& found) {
+        const auto& incident_id = item.at("ticket").at("incident_id");
+        item["incident_kind"] = nullptr;
+        if (!incident_id.is_null())
+            item["incident_kind"] = to_string(storage::find_incident(call.db, incident_id.as_int64()).value().kind);
         item["kind"] = to_string(found.kind);
         item["score"] = found.score;
         item["minutes_apart"] = found.minutes_apart;

@@ -12,14 +12,14 @@ import IncidentPage from '@/incidents/Incident.vue'
 import IncidentNote from '@/incidents/IncidentNote.vue'
 import Incidents from '@/incidents/Incidents.vue'
 import SameFault from '@/incidents/SameFault.vue'
-import { can_be_joined, can_join, can_lead, incidents_of, proposed_lead, proposed_title } from '@/incidents/same_fault'
+import { can_be_joined, can_join, can_lead, incidents_of, proposed_lead, proposed_title, type IncidentKind, type Member } from '@/incidents/same_fault'
 import TicketList from '@/tickets/TicketList.vue'
 
 vi.setConfig({ testTimeout: 20_000 })
 
 const ticket = (id: number, more: Partial<TicketSummary> = {}) =>
   ({ id, version: 1, kind: 'repair', state: 'open', customer_name: `客户${id}`, product_name: 'WP10', fault_name: '停机', address: '一号泵站', description: '停机', opened_at: `2026-03-0${id}T08:00:00Z`, incident_id: null, lead_ticket_id: null, ...more }) as TicketSummary
-const candidate = (one: TicketSummary, kind = 'same_fault') => ({ ticket: one, kind, score: 6, reasons: ['same_site', 'same_hours'], distance_m: 40, minutes_apart: 12 })
+const candidate = (one: TicketSummary, kind = 'same_fault') => ({ ticket: one, kind, score: 6, reasons: ['same_site', 'same_hours'], distance_m: 40, minutes_apart: 12, incident_kind: null })
 const incident = { id: 8, kind: 'same_fault', lead_ticket_id: 1, title: '停机 · 一号泵站', note: '', created_by: 1, created_by_name: '林晓燕', created_at: '2026-03-01T08:00:00Z' }
 
 describe('the rules of an incident', () => {
@@ -28,8 +28,10 @@ describe('the rules of an incident', () => {
     expect(can_lead(ticket(1, { lead_ticket_id: 2 }))).toBe(false)
   })
   it('let a new ticket follow what is still to be repaired, by its own visit or its lead’s', () => {
-    expect([can_be_joined(ticket(1)), can_be_joined(ticket(1, { incident_id: 8, lead_ticket_id: 2 }))]).toEqual([true, true])
-    expect([can_be_joined(ticket(1, { state: 'repaired' })), can_be_joined(ticket(1, { state: 'repaired', incident_id: 8, lead_ticket_id: 2 }))]).toEqual([false, false])
+    const joinable = (one: Member, incident_kind: IncidentKind | null = null) => can_be_joined({ ticket: one, incident_kind })
+    expect([joinable(ticket(1)), joinable(ticket(1, { incident_id: 8, lead_ticket_id: 2 }), 'same_fault')]).toEqual([true, true])
+    expect([joinable(ticket(1, { state: 'repaired' })), joinable(ticket(1, { state: 'repaired', incident_id: 8, lead_ticket_id: 2 }), 'same_fault')]).toEqual([false, false])
+    expect(joinable(ticket(1, { incident_id: 8 }), 'campaign'), 'a campaign has no lead').toBe(false)
   })
   it('let only those follow to whom nobody was sent, and mark any', () => {
     expect([can_join(ticket(1), 'same_fault'), can_join(ticket(1, { state: 'offered' }), 'same_fault'), can_join(ticket(1, { state: 'offered' }), 'campaign')]).toEqual([true, false, true])

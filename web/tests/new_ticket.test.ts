@@ -18,7 +18,7 @@ const neighbour = { ...duplicate, id: 70, kind: 'repair', state: 'offered', cust
 // The first one waits for the parts of the page to be read.
 vi.setConfig({ testTimeout: 20_000 })
 let answers_similar: () => Promise<object>
-const by_itself = { items: [{ ticket: duplicate, reasons: ['same_customer'], distance_m: null }], same_fault: [{ ticket: neighbour, kind: 'same_fault', reasons: ['same_site', 'same_hours'] }] }
+const by_itself = { items: [{ ticket: duplicate, reasons: ['same_customer'], distance_m: null }], same_fault: [{ ticket: neighbour, kind: 'same_fault', reasons: ['same_site', 'same_hours'], incident_kind: null }] }
 let posted: { url: string; body: unknown; key: string | null }[] = []
 
 beforeEach(() => {

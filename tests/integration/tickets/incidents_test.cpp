@@ -416,6 +416,10 @@ TEST_F(Incidents, WhatIsNoSameFaultIsSaidAtItsFieldAndNoTicketIsOpened) {
     EXPECT_EQ(refused(enquiry), "/same_fault_as lead_over");
     EXPECT_EQ(refused(done), "/same_fault_as lead_over");
     EXPECT_EQ(refused(marked), "/same_fault_as campaign_has_no_lead");
+    const auto similar =
+        desk_->send("POST", "/tickets/similar", &office_.agent, {{"customer_id", 2}, {"asset_id", 3}, {"fault_id", 1}});
+    EXPECT_EQ(similar.body.at("same_fault").at(0).at("ticket").at("id"), marked) << similar.response.body;
+    EXPECT_EQ(similar.body.at("same_fault").at(0).at("incident_kind"), json::value("campaign"));
     EXPECT_EQ(refused(lead.body.at("id"), {{"kind", "enquiry"}}), "/same_fault_as ticket_kind_forbids");
     EXPECT_TRUE(look(lead).body.at("incident_id").is_null());
     EXPECT_EQ(titles(list(office_.agent)), std::vector<std::string>{"WG12 批次"}) << "nothing is half done";

@@ -8,14 +8,16 @@ export type Member = Pick<TicketSummary, 'id' | 'kind' | 'state' | 'opened_at' |
 const before_repair: TicketState[] = ['open', 'offered', 'confirmed', 'en_route', 'on_site', 'paused']
 const longest_title = 200
 
-// Whose fault a new ticket can be said to be: it follows this one, or this one's lead, whose visit is still to come.
-export function can_be_joined(ticket: Member): boolean {
-  return ticket.kind === 'repair' && before_repair.includes(ticket.state)
+const is_repair_to_come = (ticket: Member) => ticket.kind === 'repair' && before_repair.includes(ticket.state)
+
+// Whose fault a new ticket can be said to be: it follows this one, or this one's lead. A campaign has no lead.
+export function can_be_joined({ ticket, incident_kind }: { ticket: Member; incident_kind: IncidentKind | null }): boolean {
+  return is_repair_to_come(ticket) && incident_kind !== 'campaign'
 }
 
 // Whose visit can repair others as well.
 export function can_lead(ticket: Member): boolean {
-  return can_be_joined(ticket) && ticket.lead_ticket_id === null
+  return is_repair_to_come(ticket) && ticket.lead_ticket_id === null
 }
 
 // Who can still be put into an incident; into one of a same fault only while nobody was sent to him.

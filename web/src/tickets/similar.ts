@@ -1,5 +1,6 @@
 // The open tickets a new one may have to do with, each once, whatever speaks for it.
 import type { Schemas, TicketSummary } from '@/api/client'
+import { can_be_joined } from '@/incidents/same_fault'
 
 type Answer = Schemas['SimilarList']
 
@@ -8,6 +9,7 @@ export interface Similar {
   reasons: string[]
   may_be_repeat: boolean
   may_be_same_fault: boolean
+  can_be_joined: boolean
 }
 
 // Repeats first. The same defect at other customers' is no reason to wait for somebody else's visit.
@@ -17,10 +19,16 @@ export function similar_tickets(found: Answer, kind: Schemas['TicketKind']): Sim
   return [
     ...found.items.map(({ ticket, reasons }) => {
       const fault = same.find((one) => one.ticket.id === ticket.id)
-      return { ticket, reasons: [...new Set<string>([...reasons, ...(fault?.reasons ?? [])])], may_be_repeat: true, may_be_same_fault: fault !== undefined }
+      return {
+        ticket,
+        reasons: [...new Set<string>([...reasons, ...(fault?.reasons ?? [])])],
+        may_be_repeat: true,
+        may_be_same_fault: fault !== undefined,
+        can_be_joined: fault !== undefined && can_be_joined(fault),
+      }
     }),
     ...same
       .filter((one) => !repeated.has(one.ticket.id))
-      .map(({ ticket, reasons }) => ({ ticket, reasons, may_be_repeat: false, may_be_same_fault: true })),
+      .map((one) => ({ ticket: one.ticket, reasons: one.reasons, may_be_repeat: false, may_be_same_fault: true, can_be_joined: can_be_joined(one) })),
   ]
 }
