@@ -166,19 +166,19 @@ private:
                                 : std::min(priority_urgent, 1 + priority_of_chase * row.get<double>("chases_count"));
         visit.promised_arrival_at = row.get<std::optional<Instant>>("promised_arrival_at");
         visit.due_at = row.get<Instant>("opened_at") + (urgent ? urgent_due_within : due_within);
-        take_holder(row, state, visit);
         visit.dealers = dealers_for(row, state);
+        take_holder(row, state, visit);
         return visit;
     }
 
     // The technician named, or the one planned while nobody is.
-    static void take_holder(const Row& row, TicketState state, planning::Visit& visit) {
+    void take_holder(const Row& row, TicketState state, planning::Visit& visit) const {
         visit.technician_id = row.get<std::optional<std::int64_t>>("technician_id");
         const bool departed =
             state == TicketState::en_route || state == TicketState::on_site || state == TicketState::paused;
         auto planned = row.get<std::optional<std::int64_t>>("planned_technician_id");
-        // Whom a dealer or dispatcher has taken it back from does not have it any more.
-        if (state == TicketState::open) planned.reset();
+        // Whom a dealer or dispatcher has taken it back from does not have it any more, whoever is asked next.
+        if (state == TicketState::open || (planned && !works_for_one_of(*visit.dealers, *planned))) planned.reset();
         if (!visit.technician_id) visit.technician_id = planned;
         if (planned && visit.technician_id == planned)
             visit.planned_arrival_at = row.get<std::optional<Instant>>("planned_arrives_at");
@@ -188,6 +188,11 @@ private:
         if (!departed) return;
         visit.departed_at = row.get<std::optional<Instant>>("departed_at");
         visit.arrived_at = row.get<std::optional<Instant>>("arrived_at");
+    }
+
+    bool works_for_one_of(const std::vector<std::int64_t>& dealers, std::int64_t technician_id) const {
+        const auto profile = std::ranges::find(profiles_, technician_id, &TechnicianProfile::user_id);
+        return profile != profiles_.end() && std::ranges::find(dealers, profile->unit_id) != dealers.end();
     }
 
     // Whoever has it; of an open one, whoever may repair the product, serves the place and has not declined.

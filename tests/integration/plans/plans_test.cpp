@@ -180,6 +180,17 @@ TEST_F(PlansTest, what_is_left_out_is_taken_back_and_needs_a_dealer_again) {
     EXPECT_EQ(again.body.at("unserved").at(0).at("ticket_id").as_int64(), id_of(left_out));
 }
 
+TEST_F(PlansTest, who_was_planned_for_one_dealer_does_not_have_it_when_another_is_asked) {
+    auto asked = open_at(119.2, 36.7);
+    accept(plan());
+    asked = office_.step(ticket(asked), "reject", office_.dealer, {{"offer_number", 1}, {"reason", "no_capacity"}});
+    asked = office_.step(asked, "offer", office_.dispatcher, {{"dealer_unit_id", office_.other_dealer_id}});
+    ASSERT_EQ(state_of(asked), "offered") << asked.response.body;
+    const auto proposal = plan();
+    EXPECT_EQ(changes_of(proposal), "") << "nothing is taken back from a dealer who has no technician yet";
+    EXPECT_EQ(proposal.body.at("unserved").at(0).at("ticket_id").as_int64(), id_of(asked)) << proposal.response.body;
+}
+
 TEST_F(PlansTest, a_newer_proposal_takes_the_place_of_an_open_one) {
     confirmed_at(119.2, 36.7);
     const auto proposal = plan();
