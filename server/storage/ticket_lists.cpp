@@ -150,10 +150,10 @@ private:
     std::vector<Parameter> parameters_;
 };
 
-// "2026-11-23 08:00:00.000", as a DATETIME(3) arrives, becomes "2026-11-23T08:00:00.000Z": lists are full of instants,
-// and none of them needs to be calculated with.
+// "2026-11-23 08:00:00.000000", as the driver hands out a DATETIME(3), becomes "2026-11-23T08:00:00.000Z": lists are
+// full of instants, and none of them needs to be calculated with.
 json::string rfc3339_of(std::string_view datetime) {
-    json::string text{datetime};
+    json::string text(datetime.substr(0, 23));
     text.at(10) = 'T';
     text.push_back('Z');
     return text;
@@ -163,8 +163,8 @@ json::value to_json(const Value& value, Written written) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
     if (const auto* real = std::get_if<double>(&value)) return *real;
     if (const auto* text = std::get_if<std::string>(&value))
-        return written == Written::instant ? rfc3339_of(*text) : json::string{*text};
-    return written == Written::text ? json::value{json::string_kind} : json::value{nullptr};
+        return written == Written::instant ? rfc3339_of(*text) : json::string(*text);
+    return written == Written::text ? json::value(json::string_kind) : json::value(nullptr);
 }
 
 json::object object_from(const Row& row, std::span<const Member> members) {
@@ -191,8 +191,8 @@ void add_next_deadlines(Connection& db, json::array& summaries) {
         const auto due = first.find(summary.at("id").as_int64());
         const bool none = due == first.end();
         auto& members = summary.as_object();
-        members["due_at"] = none ? json::value{nullptr} : rfc3339_of(due->second->get<std::string>("due_at"));
-        members["due_kind"] = none ? json::value{nullptr} : json::value{due->second->get<std::string>("kind")};
+        members["due_at"] = none ? json::value(nullptr) : rfc3339_of(due->second->get<std::string>("due_at"));
+        members["due_kind"] = none ? json::value(nullptr) : json::value(due->second->get<std::string>("kind"));
     }
 }
 
@@ -371,7 +371,7 @@ json::array ticket_events(Connection& db, std::int64_t ticket_id, bool with_inte
         auto event = object_from(row, event_members);
         const auto actor_id = row.get<std::optional<std::int64_t>>("actor_id");
         event["actor"] = actor_id ? json::value{{"id", *actor_id}, {"name", row.get<std::string>("actor_name")}}
-                                  : json::value{nullptr};
+                                  : json::value(nullptr);
         event["attributes"] = json::parse(row.get<std::string>("attributes"));
         events.emplace_back(std::move(event));
     }
