@@ -45,6 +45,7 @@ struct Options {
     int warm_up_seconds = 10;
     int connections = 64;
     std::uint64_t seed = 1;
+    std::vector<std::string> only;
     bool by_name = false;
 };
 
@@ -330,7 +331,9 @@ struct Planned {
 
 std::vector<Planned> plan(const Options& options, const People& people, int seconds, Random& random) {
     std::vector<Share> shares;
-    for (const auto& share : mix) shares.insert(shares.end(), static_cast<std::size_t>(share.weight), share);
+    for (const auto& share : mix)
+        if (options.only.empty() || std::ranges::find(options.only, to_string(share.what)) != options.only.end())
+            shares.insert(shares.end(), static_cast<std::size_t>(share.weight), share);
     if (options.by_name) shares.push_back(by_name);
     std::vector<Planned> planned;
     double at = 0;
@@ -438,6 +441,8 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(0, 3600));
     play_command->add_option("--connections", options.connections)->check(CLI::Range(1, 1000));
     play_command->add_option("--seed", options.seed, "Of what is asked when");
+    play_command->add_option("--only", options.only, "Of what is asked for only these, e.g. board ticket caller")
+        ->check(CLI::IsMember(std::vector<std::string>(names_of<What>.begin(), names_of<What>.end())));
     play_command->add_flag("--by-name", options.by_name, "Also callers looked up by a piece of their name");
     CLI11_PARSE(app, argc, argv);
     return fill_command->parsed() ? fill(options) : play(options);
