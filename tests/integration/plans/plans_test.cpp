@@ -186,9 +186,11 @@ TEST_F(PlansTest, who_was_planned_for_one_dealer_does_not_have_it_when_another_i
     asked = office_.step(ticket(asked), "reject", office_.dealer, {{"offer_number", 1}, {"reason", "no_capacity"}});
     asked = office_.step(asked, "offer", office_.dispatcher, {{"dealer_unit_id", office_.other_dealer_id}});
     ASSERT_EQ(state_of(asked), "offered") << asked.response.body;
+    const auto technician = desk_.add_person("his-technician", {dispatch::Role::technician}, office_.other_dealer_id);
     const auto proposal = plan();
-    EXPECT_EQ(changes_of(proposal), "") << "nothing is taken back from a dealer who has no technician yet";
-    EXPECT_EQ(proposal.body.at("unserved").at(0).at("ticket_id").as_int64(), id_of(asked)) << proposal.response.body;
+    const auto& change = proposal.body.at("changes").at(0);
+    EXPECT_EQ(change.at("to").at("technician_id").as_int64(), technician.id) << proposal.response.body;
+    EXPECT_EQ(change.at("reasons").at(0).at("code").as_string(), "nobody_has_it");
 }
 
 TEST_F(PlansTest, a_newer_proposal_takes_the_place_of_an_open_one) {
