@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '@/api/client'
 import { use_record_form } from '@/console/record_form'
-import { change_of, values_of } from '@/customers/customer_form'
+import { change_of, has_name, values_of } from '@/customers/customer_form'
 import type { Customer } from '@/api/client'
 
 interface Unit {
@@ -144,6 +144,10 @@ describe('a customer in a form', () => {
   it('sends of numbers, tags and contacts only what was changed', () => {
     expect(change_of({ note: 'x' }, customer)).toEqual({ note: 'x' })
     expect(change_of({ tags: '甲 乙，甲' }, customer)).toEqual({ tags: ['甲', '乙'] })
-    expect(change_of({ contacts: [{ id: null, name: ' ', job: '', phones: '', email: '', birthday: null }] }, customer)).toEqual({ contacts: [] })
+  })
+  it('never leaves out a contact: one whose name was cleared is asked about, not removed', () => {
+    const contacts = values_of(customer).contacts.map((contact) => ({ ...contact, name: ' ' }))
+    expect(contacts.every(has_name)).toBe(false)
+    expect(change_of({ contacts }, customer).contacts).toMatchObject([{ id: 7, job: '机主' }])
   })
 })

@@ -49,6 +49,8 @@ export function values_of(customer: Customer | null): CustomerValues {
   }
 }
 
+export const has_name = (contact: ContactValues) => contact.name.trim() !== ''
+
 export const new_contact = (): ContactValues => ({ id: null, name: '', job: '', phones: '', email: '', birthday: null })
 
 // Numbers that stay are sent as they were, with their labels, which the form does not show.
@@ -63,7 +65,7 @@ export function change_of(values: Partial<CustomerValues>, known: Customer | nul
     ...rest,
     ...(phones === undefined ? {} : { phones: phones_of(phones, known?.phones ?? []) }),
     ...(tags === undefined ? {} : { tags: [...new Set(words_of(tags, /[\s,，、]+/))] }),
-    ...(contacts === undefined ? {} : { contacts: contacts.filter((contact) => contact.name.trim()).map((contact) => contact_of(contact, known)) }),
+    ...(contacts === undefined ? {} : { contacts: contacts.map((contact) => contact_of(contact, known)) }),
   }
 }
 

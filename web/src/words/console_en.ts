@@ -109,7 +109,7 @@ const en: typeof zh = {
   customer: {
     title: 'Customer', contacts: 'Contacts', assets: 'Assets', tickets: 'Tickets', reveal: 'Show whole numbers', masked: 'Numbers are masked',
     note: 'Note', new: 'New customer', nobody: 'Nobody found: check the number or the name', phones_hint: 'One number a line', tags_hint: 'Separated by spaces',
-    add_contact: 'Add a contact', remove_contact: 'Remove this contact', same_number: 'Same number', kind: { person: 'Person', company: 'Company' }, tier: { standard: 'Standard', silver: 'Silver', gold: 'Gold' },
+    add_contact: 'Add a contact', remove_contact: 'Remove this contact', no_contact_name: 'Fill in the name, or remove this contact.', same_number: 'Same number', kind: { person: 'Person', company: 'Company' }, tier: { standard: 'Standard', silver: 'Silver', gold: 'Gold' },
   },
   asset: {
     warranty: 'Warranty', meter: 'Hour meter', owners: 'Owners', add_reading: 'Add reading', hours: 'Hours', read_at: 'Read at', from: 'From',

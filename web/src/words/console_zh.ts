@@ -96,7 +96,7 @@ export default {
   },
   customer: {
     title: '客户', contacts: '联系人', assets: '设备', tickets: '工单', reveal: '显示完整号码', masked: '号码已隐藏', note: '备注', new: '新建客户', nobody: '没有找到客户，请核对号码或姓名', phones_hint: '每行一个号码', tags_hint: '用空格分开', add_contact: '添加联系人',
-    remove_contact: '移除此联系人', same_number: '同号客户',
+    remove_contact: '移除此联系人', no_contact_name: '请填写姓名，或移除此联系人。', same_number: '同号客户',
     kind: { person: '个人', company: '单位' }, tier: { standard: '普通', silver: '银卡', gold: '金卡' },
   },
   asset: {
