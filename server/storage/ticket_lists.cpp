@@ -234,7 +234,8 @@ Part part_of(const ScopePiece& piece) {
 // The board's columns: of each state the first, by an index in their order.
 std::vector<Part> parts_by_state(const Condition& seen, const std::vector<TicketState>& states) {
     std::vector<Part> parts;
-    for (const auto state : states) {
+    for (const auto state : all_values<TicketState>) {
+        if (std::ranges::find(states, state) == states.end()) continue;  // however often it was named
         Part part{"FORCE INDEX (ticket_board)", seen};
         part.seen.sql += " AND ticket.state = ?";
         part.seen.parameters.push_back(to_parameter(to_string(state)));
