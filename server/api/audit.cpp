@@ -32,50 +32,37 @@ std::vector<std::int64_t> ids_in(const json::value& detail) {
 }
 
 // What a page of entries refers to, as it is called now.
-class Names {
-public:
-    Names(storage::Connection& db, const std::vector<AuditEntry>& entries) {
-        std::array<std::set<std::int64_t>, value_count<Named>> ids;
-        const auto ask = [&](Named kind, std::int64_t id) { ids.at(static_cast<std::size_t>(kind)).insert(id); };
-        for (const auto& entry : entries) {
-            if (entry.user_id) ask(Named::user, *entry.user_id);
-            if (const auto kind = parse<Named>(entry.subject_kind); kind && entry.subject_id)
-                ask(*kind, *entry.subject_id);
-            for (const auto& [name, kind] : referring_details)
-                if (const auto* detail = entry.details.if_contains(name))
-                    for (const auto id : ids_in(*detail)) ask(kind, id);
-        }
-        for (const auto kind : all_values<Named>) {
-            const auto at = static_cast<std::size_t>(kind);
-            names_.at(at) = storage::look_up_names(db, kind, ids.at(at));
-        }
+storage::Names names_in(storage::Connection& db, const std::vector<AuditEntry>& entries) {
+    storage::Names names;
+    for (const auto& entry : entries) {
+        names.ask(Named::user, entry.user_id);
+        if (const auto kind = parse<Named>(entry.subject_kind)) names.ask(*kind, entry.subject_id);
+        for (const auto& [name, kind] : referring_details)
+            if (const auto* detail = entry.details.if_contains(name))
+                for (const auto id : ids_in(*detail)) names.ask(kind, id);
     }
+    names.look_up(db);
+    return names;
+}
 
-    // Empty when there is no such thing.
-    std::string of(std::optional<Named> kind, std::optional<std::int64_t> id) const {
-        if (!kind || !id) return "";
-        const auto& names = names_.at(static_cast<std::size_t>(*kind));
-        const auto found = names.find(*id);
-        return found == names.end() ? "" : found->second;
+std::string subject_name(const AuditEntry& entry, const storage::Names& names) {
+    const auto kind = parse<Named>(entry.subject_kind);
+    return kind ? names.of(*kind, entry.subject_id) : "";
+}
+
+json::object detail_names(const AuditEntry& entry, const storage::Names& names) {
+    json::object view;
+    for (const auto& [name, kind] : referring_details) {
+        const auto* detail = entry.details.if_contains(name);
+        if (!detail) continue;
+        std::string text;
+        for (const auto id : ids_in(*detail)) text += (text.empty() ? "" : " / ") + names.of(kind, id);
+        view[name] = text;
     }
+    return view;
+}
 
-    json::object of_details(const json::object& details) const {
-        json::object names;
-        for (const auto& [name, kind] : referring_details) {
-            const auto* detail = details.if_contains(name);
-            if (!detail) continue;
-            std::string text;
-            for (const auto id : ids_in(*detail)) text += (text.empty() ? "" : " / ") + of(kind, id);
-            names[name] = text;
-        }
-        return names;
-    }
-
-private:
-    std::array<std::unordered_map<std::int64_t, std::string>, value_count<Named>> names_;
-};
-
-json::object entry_view(const AuditEntry& entry, const Names& names) {
+json::object entry_view(const AuditEntry& entry, const storage::Names& names) {
     return {{"id", entry.id},
             {"recorded_at", to_rfc3339(entry.recorded_at)},
             {"user_id", to_json(entry.user_id)},
@@ -84,9 +71,9 @@ json::object entry_view(const AuditEntry& entry, const Names& names) {
             {"action", entry.action},
             {"subject_kind", entry.subject_kind},
             {"subject_id", to_json(entry.subject_id)},
-            {"subject_name", names.of(parse<Named>(entry.subject_kind), entry.subject_id)},
+            {"subject_name", subject_name(entry, names)},
             {"details", entry.details},
-            {"detail_names", names.of_details(entry.details)},
+            {"detail_names", detail_names(entry, names)},
             {"address", entry.address},
             {"request_id", entry.request_id}};
 }
@@ -104,7 +91,7 @@ Result<Answer> list(Call& call) {
     const auto page = parameters.page();
     if (auto wrong = parameters.problem()) return tl::unexpected{*std::move(wrong)};
     const auto entries = storage::list_audit(call.db, filter, page.cursor, page.limit + 1);
-    const Names names{call.db, entries};
+    const auto names = names_in(call.db, entries);
     return item_page(entries, page.limit, [&](const AuditEntry& entry) { return entry_view(entry, names); });
 }
 

@@ -1,8 +1,6 @@
 #include "server/api/ticket_view.hpp"
 
 #include <boost/json.hpp>
-#include <set>
-#include <unordered_map>
 
 #include "dispatch/rfc3339.hpp"
 #include "server/api/optional_json.hpp"
@@ -17,6 +15,7 @@ namespace {
 
 namespace json = boost::json;
 using namespace dispatch;
+using storage::Named;
 
 // What happened to a ticket, offer by offer and visit by visit.
 struct History {
@@ -37,52 +36,32 @@ History read_history(Call& call, const Ticket& ticket) {
     return history;
 }
 
-// Of all who had to do with it, looked up together.
-class Names {
-public:
-    Names(Call& call, const History& history) {
-        std::set<std::int64_t> users;
-        std::set<std::int64_t> units;
-        for (const auto& offer : history.offers) {
-            units.insert(offer.dealer_unit_id);
-            if (offer.offered_by) users.insert(*offer.offered_by);
-        }
-        for (const auto& visit : history.visits) {
-            units.insert(visit.dealer_unit_id);
-            users.insert(visit.technician_id);
-        }
-        for (const auto& callback : history.callbacks)
-            if (callback.called_by) users.insert(*callback.called_by);
-        users_ = storage::look_up_names(call.db, storage::Named::user, users);
-        units_ = storage::look_up_names(call.db, storage::Named::unit, units);
+// Of all who had to do with it.
+storage::Names names_in(Call& call, const History& history) {
+    storage::Names names;
+    for (const auto& offer : history.offers) {
+        names.ask(Named::unit, offer.dealer_unit_id);
+        names.ask(Named::user, offer.offered_by);
     }
-
-    std::string_view user(std::optional<std::int64_t> id) const { return id ? find(users_, *id) : std::string_view{}; }
-
-    std::string_view unit(std::int64_t id) const { return find(units_, id); }
-
-private:
-    using ById = std::unordered_map<std::int64_t, std::string>;
-
-    static std::string_view find(const ById& names, std::int64_t id) {
-        const auto found = names.find(id);
-        return found == names.end() ? std::string_view{} : std::string_view{found->second};
+    for (const auto& visit : history.visits) {
+        names.ask(Named::unit, visit.dealer_unit_id);
+        names.ask(Named::user, visit.technician_id);
     }
+    for (const auto& callback : history.callbacks) names.ask(Named::user, callback.called_by);
+    names.look_up(call.db);
+    return names;
+}
 
-    ById users_;
-    ById units_;
-};
-
-json::array offers_view(const History& history, const Names& names) {
+json::array offers_view(const History& history, const storage::Names& names) {
     json::array view;
     for (const auto& offer : history.offers) {
         const auto reason = offer.recall_reason ? to_json(offer.recall_reason) : to_json(offer.reject_reason);
         view.push_back({{"number", offer.number},
                         {"dealer_unit_id", offer.dealer_unit_id},
-                        {"dealer_name", names.unit(offer.dealer_unit_id)},
+                        {"dealer_name", names.of(Named::unit, offer.dealer_unit_id)},
                         {"offered_at", to_rfc3339(offer.offered_at)},
                         {"offered_by", to_json(offer.offered_by)},
-                        {"offered_by_name", names.user(offer.offered_by)},
+                        {"offered_by_name", names.of(Named::user, offer.offered_by)},
                         {"why", offer.why},
                         {"expires_at", to_rfc3339(offer.expires_at)},
                         {"outcome", to_string(offer.outcome)},
@@ -98,7 +77,7 @@ json::array offers_view(const History& history, const Names& names) {
     return view;
 }
 
-json::array visits_view(const History& history, const Names& names) {
+json::array visits_view(const History& history, const storage::Names& names) {
     json::array view;
     for (const auto& visit : history.visits) {
         json::array pauses_view;
@@ -114,9 +93,9 @@ json::array visits_view(const History& history, const Names& names) {
         view.push_back({{"number", visit.number},
                         {"offer_number", visit.offer_number},
                         {"technician_id", visit.technician_id},
-                        {"technician_name", names.user(visit.technician_id)},
+                        {"technician_name", names.of(Named::user, visit.technician_id)},
                         {"dealer_unit_id", visit.dealer_unit_id},
-                        {"dealer_name", names.unit(visit.dealer_unit_id)},
+                        {"dealer_name", names.of(Named::unit, visit.dealer_unit_id)},
                         {"departed_at", to_rfc3339(visit.departed_at)},
                         {"arrived_at", to_json(visit.arrived_at)},
                         {"arrival_longitude", point ? json::value(point->longitude) : json::value(nullptr)},
@@ -134,7 +113,7 @@ json::array visits_view(const History& history, const Names& names) {
     return view;
 }
 
-json::array callbacks_view(const History& history, const Names& names) {
+json::array callbacks_view(const History& history, const storage::Names& names) {
     json::array view;
     for (const auto& callback : history.callbacks) {
         json::object answers;
@@ -143,7 +122,7 @@ json::array callbacks_view(const History& history, const Names& names) {
                         {"attempt", callback.attempt},
                         {"called_at", to_rfc3339(callback.called_at)},
                         {"called_by", to_json(callback.called_by)},
-                        {"called_by_name", names.user(callback.called_by)},
+                        {"called_by_name", names.of(Named::user, callback.called_by)},
                         {"outcome", to_string(callback.outcome)},
                         {"fixed", to_json(callback.fixed)},
                         {"score", to_json(callback.score)},
@@ -291,7 +270,7 @@ json::object ticket_view(Call& call, const storage::StoredTicket& stored) {
     view["warranty"] = warranty_of(call, ticket);
     view["merged_ticket_ids"] = json::value_from(storage::merged_into(call.db, ticket.id));
     const auto history = read_history(call, ticket);
-    const Names names{call, history};
+    const auto names = names_in(call, history);
     view["offers"] = offers_view(history, names);
     view["visits"] = visits_view(history, names);
     view["callbacks"] = callbacks_view(history, names);

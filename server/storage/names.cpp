@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <vector>
 
 #include "server/storage/id_list.hpp"
@@ -28,16 +27,27 @@ std::string unit_name(Connection& db, std::int64_t unit_id) {
     return name_from(db.query("SELECT name FROM organisation_unit WHERE id = ?", unit_id));
 }
 
-std::unordered_map<std::int64_t, std::string> look_up_names(Connection& db, Named kind,
-                                                            const std::set<std::int64_t>& ids) {
-    std::unordered_map<std::int64_t, std::string> names;
-    if (ids.empty()) return names;
-    const auto list = id_list(std::vector(ids.begin(), ids.end()));
-    for (const auto& row : db.query_with(fmt::format("SELECT id, name FROM {} WHERE id IN ({})",
-                                                     tables.at(static_cast<std::size_t>(kind)), list.marks),
-                                         list.parameters))
-        names[row.get<std::int64_t>("id")] = row.get<std::string>("name");
-    return names;
+void Names::ask(Named kind, std::optional<std::int64_t> id) {
+    if (id) names_.at(static_cast<std::size_t>(kind)).try_emplace(*id);
+}
+
+void Names::look_up(Connection& db) {
+    for (std::size_t kind = 0; kind < names_.size(); ++kind) {
+        auto& names = names_.at(kind);
+        if (names.empty()) continue;
+        std::vector<std::int64_t> ids;
+        for (const auto& [id, name] : names) ids.push_back(id);
+        const auto list = id_list(ids);
+        for (const auto& row : db.query_with(
+                 fmt::format("SELECT id, name FROM {} WHERE id IN ({})", tables.at(kind), list.marks), list.parameters))
+            names[row.get<std::int64_t>("id")] = row.get<std::string>("name");
+    }
+}
+
+std::string Names::of(Named kind, std::optional<std::int64_t> id) const {
+    const auto& names = names_.at(static_cast<std::size_t>(kind));
+    const auto found = id ? names.find(*id) : names.end();
+    return found == names.end() ? "" : found->second;
 }
 
 }  // namespace callout::storage
