@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <set>
 
+#include "dispatch/planning/day/changes.hpp"
 #include "dispatch/planning/day/search.hpp"
 #include "dispatch/planning/day/verify.hpp"
 #include "dispatch/planning/random.hpp"
@@ -217,13 +218,19 @@ int main(int argc, char** argv) {
                1000 * again.all_s);
     print_value("the rest of the day", later, again.result.plan);
 
+    const auto asked = std::chrono::steady_clock::now();
+    const auto changes = day::changes(later, day::standing_plan(later), again.result.plan);
+    const double changes_ms = 1000 * seconds_since(asked);
+    fmt::print("{} changes to now, with their reasons, after {:.0f} ms\n", changes.size(), changes_ms);
+
     const bool feasible = day::verify(morning, plan).feasible() && day::verify(later, again.result.plan).feasible();
     fmt::print(R"({{"bench":"plan-scale","technicians":{},"visits":{},"first_plan_ms":{:.0f},"unserved":{},)"
-               R"("first_value":{:.1f},"value":{:.1f},"replan_first_ms":{:.0f},"replan_ms":{:.0f},"feasible":{},)"
+               R"("first_value":{:.1f},"value":{:.1f},"replan_first_ms":{:.0f},"replan_ms":{:.0f},"changes":{},)"
+               R"("changes_ms":{:.0f},"feasible":{},)"
                R"("curve":[{}]}})"
                "\n",
                morning.technicians.size(), morning.visits.size(), 1000 * planned.first_s, plan.unserved.size(),
                planned.improvements.front().second, plan.value.total(morning.weights), 1000 * again.first_s,
-               1000 * again.all_s, feasible, fmt::join(curve, ","));
+               1000 * again.all_s, changes.size(), changes_ms, feasible, fmt::join(curve, ","));
     return feasible ? 0 : 1;
 }
