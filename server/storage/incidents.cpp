@@ -126,8 +126,7 @@ std::vector<FaultFacts> same_fault_candidates(Connection& db, const FaultFacts& 
     const auto point = ticket.site.value_or(Point{});
     const double half_width = half_height / std::max(0.01, std::cos(point.latitude * std::numbers::pi / 180));
     const auto bound = [&](double value) { return ticket.site ? std::optional{value} : std::nullopt; };
-    // One arm a reason; UNION drops what several find. Machines by their index, places and faults by that of the
-    // states, which has all that is asked for: what is open is short, however long the history is.
+    // One arm a reason, each by an index of its own; UNION drops what several find.
     constexpr std::string_view one =
         "(SELECT ticket.id FROM {} AND ticket.state IN "
         "('open', 'offered', 'confirmed', 'en_route', 'on_site', 'paused', 'repaired') AND ticket.kind = 'repair' "
@@ -137,9 +136,9 @@ std::vector<FaultFacts> same_fault_candidates(Connection& db, const FaultFacts& 
         "{} JOIN ({} UNION {} UNION {} UNION {}) AS found ON found.id = ticket.id ORDER BY ticket.id DESC LIMIT 500",
         select_facts, arm("ticket WHERE ticket.asset_id IN (?, ?)"),
         arm("asset JOIN ticket ON ticket.asset_id = asset.id WHERE asset.upstream_asset_id IN (?, ?)"),
-        arm("ticket FORCE INDEX (ticket_state) WHERE ticket.latitude BETWEEN ? AND ? "
+        arm("ticket FORCE INDEX (ticket_open_site) WHERE ticket.latitude BETWEEN ? AND ? "
             "AND ticket.longitude BETWEEN ? AND ?"),
-        arm("ticket FORCE INDEX (ticket_state) JOIN asset ON asset.id = ticket.asset_id "
+        arm("ticket FORCE INDEX (ticket_open_fault) JOIN asset ON asset.id = ticket.asset_id "
             "WHERE ticket.fault_id = ? AND asset.product_id = ?"));
     const auto since = ticket.fault_reported_at - period;
     const auto until = ticket.fault_reported_at + period;

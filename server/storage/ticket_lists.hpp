@@ -18,6 +18,10 @@ namespace callout::storage {
 
 // What a column with a state is IN when the ticket has ended.
 inline constexpr std::string_view ended_states = "('closed', 'cancelled', 'merged')";
+// All others, for an index that begins with the state: NOT IN would read it from its beginning.
+inline constexpr std::string_view open_states =
+    "('open', 'offered', 'confirmed', 'en_route', 'on_site', 'paused', 'repaired', 'followed_up', 'answered', "
+    "'investigating', 'resolved')";
 
 // Members that are empty do not restrict.
 struct TicketFilter {

@@ -12,6 +12,7 @@
 #include "server/storage/database.hpp"
 #include "server/storage/deadlines.hpp"
 #include "server/storage/events.hpp"
+#include "server/storage/ticket_lists.hpp"
 
 namespace callout::storage {
 namespace {
@@ -463,13 +464,16 @@ std::vector<DuplicateFacts> duplicate_candidates(Connection& db, const Duplicate
         wanted.site ? half_height / std::max(0.01, std::cos(wanted.site->latitude * std::numbers::pi / 180)) : 0;
     const auto point = wanted.site.value_or(Point{});
     // One arm an index; UNION drops what several find.
-    constexpr std::string_view one =
-        "(SELECT id, state, customer_id, asset_id, contact_phone, longitude, latitude, opened_at FROM ticket WHERE {} "
-        "AND state NOT IN ('closed', 'cancelled', 'merged') ORDER BY id DESC LIMIT 50)";
+    const auto arm = [](std::string_view where) {
+        return fmt::format(
+            "(SELECT id, state, customer_id, asset_id, contact_phone, longitude, latitude, opened_at FROM ticket {} "
+            "AND state IN {} ORDER BY id DESC LIMIT 50)",
+            where, open_states);
+    };
     static const std::string sql =
-        fmt::format("{} UNION {} UNION {} UNION {} ORDER BY id DESC", fmt::format(fmt::runtime(one), "customer_id = ?"),
-                    fmt::format(fmt::runtime(one), "asset_id = ?"), fmt::format(fmt::runtime(one), "contact_phone = ?"),
-                    fmt::format(fmt::runtime(one), "latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?"));
+        fmt::format("{} UNION {} UNION {} UNION {} ORDER BY id DESC", arm("WHERE customer_id = ?"),
+                    arm("WHERE asset_id = ?"), arm("WHERE contact_phone = ?"),
+                    arm("FORCE INDEX (ticket_open_site) WHERE latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?"));
     const auto caller = wanted.caller_phone.empty() ? std::nullopt : std::optional{wanted.caller_phone};
     const auto bound = [&](double value) { return wanted.site ? std::optional{value} : std::nullopt; };
     std::vector<DuplicateFacts> candidates;
