@@ -202,7 +202,8 @@ void normalise(planning::Needs& needs) {
 
 std::map<std::int64_t, FaultRequirement> own_requirements(Connection& db) {
     std::map<std::int64_t, FaultRequirement> own;
-    for (const auto& row : db.query("SELECT fault_id, version, duration_minutes FROM fault_requirement"))
+    for (const auto& row : db.query("SELECT fault_id, version, duration_minutes FROM fault_requirement "
+                                    "WHERE duration_minutes IS NOT NULL"))
         own[row.get<std::int64_t>(0)] = {.fault_id = row.get<std::int64_t>(0),
                                          .version = row.get<std::int64_t>(1),
                                          .duration = std::chrono::minutes{row.get<std::int64_t>(2)}};
@@ -292,7 +293,9 @@ bool save_service_area(Connection& db, const ServiceArea& area) {
 }
 
 std::optional<FaultRequirement> find_requirement(Connection& db, std::int64_t fault_id) {
-    const auto rows = db.query("SELECT version, duration_minutes FROM fault_requirement WHERE fault_id = ?", fault_id);
+    const auto rows = db.query(
+        "SELECT version, duration_minutes FROM fault_requirement WHERE fault_id = ? AND duration_minutes IS NOT NULL",
+        fault_id);
     if (rows.empty()) return std::nullopt;
     FaultRequirement requirement{.fault_id = fault_id,
                                  .version = rows.front().get<std::int64_t>(0),
@@ -303,11 +306,17 @@ std::optional<FaultRequirement> find_requirement(Connection& db, std::int64_t fa
     return requirement;
 }
 
-std::optional<std::int64_t> save_requirement(Connection& db, const FaultRequirement& requirement) {
+bool save_requirement(Connection& db, const FaultRequirement& requirement) {
     const auto minutes = requirement.duration.count();
-    const auto version = write_version(
+    const auto written = write_version(
         requirement.version,
         [&] {
+            // One that was withdrawn counts on, so that an editor who still has its last version is overtaken.
+            const auto again = db.execute(
+                "UPDATE fault_requirement SET version = version + 1, duration_minutes = ? "
+                "WHERE fault_id = ? AND duration_minutes IS NULL",
+                minutes, requirement.fault_id);
+            if (again > 0) return;
             db.execute("INSERT INTO fault_requirement (fault_id, duration_minutes) VALUES (?, ?)", requirement.fault_id,
                        minutes);
         },
@@ -317,7 +326,7 @@ std::optional<std::int64_t> save_requirement(Connection& db, const FaultRequirem
                 "WHERE fault_id = ? AND version = ?",
                 minutes, requirement.fault_id, requirement.version);
         });
-    if (!version) return std::nullopt;
+    if (!written) return false;
     db.execute("DELETE FROM fault_need WHERE fault_id = ?", requirement.fault_id);
     const auto write = [&](std::string_view kind, std::string_view code, std::int32_t quantity) {
         db.execute("REPLACE INTO fault_need (fault_id, kind, code, quantity) VALUES (?, ?, ?, ?)", requirement.fault_id,
@@ -327,12 +336,15 @@ std::optional<std::int64_t> save_requirement(Connection& db, const FaultRequirem
     for (const auto& code : requirement.needs.tools) write("tool", code, 1);
     for (const auto& code : requirement.needs.licences) write("licence", code, 1);
     for (const auto& part : requirement.needs.parts) write("part", part.number, part.quantity);
-    return version;
+    return true;
 }
 
 bool delete_requirement(Connection& db, std::int64_t fault_id, std::int64_t version) {
-    if (db.execute("DELETE FROM fault_requirement WHERE fault_id = ? AND version = ?", fault_id, version) == 0)
-        return false;
+    const auto withdrawn = db.execute(
+        "UPDATE fault_requirement SET duration_minutes = NULL "
+        "WHERE fault_id = ? AND version = ? AND duration_minutes IS NOT NULL",
+        fault_id, version);
+    if (withdrawn == 0) return false;
     db.execute("DELETE FROM fault_need WHERE fault_id = ?", fault_id);
     return true;
 }

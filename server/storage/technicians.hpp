@@ -74,13 +74,14 @@ bool save_service_area(Connection& db, const ServiceArea& area);
 
 struct FaultRequirement {
     std::int64_t fault_id = 0;
-    std::int64_t version = 0;  // 0: nobody has written it yet
+    std::int64_t version = 0;  // 0: not written, or withdrawn; written again it counts on
     std::chrono::minutes duration{60};
     planning::Needs needs;
 };
 
 std::optional<FaultRequirement> find_requirement(Connection& db, std::int64_t fault_id);
-std::optional<std::int64_t> save_requirement(Connection& db, const FaultRequirement& requirement);
+// Over the version that was read; false when that is not the present one any more.
+bool save_requirement(Connection& db, const FaultRequirement& requirement);
 // The fault asks for what the one above it does again; false when this is not the present version.
 bool delete_requirement(Connection& db, std::int64_t fault_id, std::int64_t version);
 

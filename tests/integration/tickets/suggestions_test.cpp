@@ -158,7 +158,24 @@ TEST_F(Suggested, AFaultGoesBackToWhatTheOneAboveItAsksFor) {
                   .front()
                   .get<std::int64_t>(0),
               1);
-    EXPECT_EQ(put(below, "turbo", 0).status, 200);
+}
+
+TEST_F(Suggested, ARequirementWrittenAgainIsNotTheOneAnEditorStillHas) {
+    const auto fault = desk_->send("POST", "/faults", &administrator_, {{"code", "F1"}, {"name", "燃油系统"}})
+                           .body.at("id")
+                           .as_int64();
+    const auto path = fmt::format("/faults/{}/requirement", fault);
+    const auto put = [&](std::string_view skill, std::int64_t version) {
+        return desk_->send_with_version("PUT", path, administrator_, {{"duration_min", 60}, {"skills", {skill}}},
+                                        version);
+    };
+    ASSERT_EQ(put("diesel", 0).version(), 1);
+    ASSERT_EQ(desk_->send_with_version("DELETE", path, administrator_, nullptr, 1).status, 204);
+    ASSERT_EQ(put("turbo", 0).version(), 2);
+
+    const auto late = put("common_rail", 1);
+    EXPECT_EQ(late.status, 412) << late.response.body;
+    EXPECT_EQ(late.body.at("current").at("skills"), json::value(json::array{"turbo"}));
 }
 
 TEST_F(Suggested, TerritoryAndProductDecideAboutDealers) {
