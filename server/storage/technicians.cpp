@@ -323,7 +323,7 @@ bool save_requirement(Connection& db, const FaultRequirement& requirement) {
         [&] {
             return db.execute(
                 "UPDATE fault_requirement SET version = version + 1, duration_minutes = ? "
-                "WHERE fault_id = ? AND version = ?",
+                "WHERE fault_id = ? AND version = ? AND duration_minutes IS NOT NULL",
                 minutes, requirement.fault_id, requirement.version);
         });
     if (!written) return false;
