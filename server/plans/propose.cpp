@@ -90,6 +90,8 @@ json::array unserved_view(const day::Plan& plan, const Names& names) {
 storage::ProposedChange stored(const day::Change& change, const storage::PlannedTicket& ticket) {
     storage::ProposedChange row{.ticket_id = change.ticket_id, .ticket_version = ticket.version};
     row.action = action_for(ticket, change);
+    // Where he stands no longer he can still lose it.
+    if (!change.to) row.from_technician_id = change.holder;
     if (change.from) {
         row.from_technician_id = change.from->technician_id;
         row.from_arrives_at = change.from->arrive;

@@ -194,6 +194,25 @@ std::vector<ChangeReason> reasons_for(const Visit& visit, const Found* now, cons
     return reasons;
 }
 
+// Of what nobody can do on this day: who has it will not mend that, so that somebody else must be found. What only finds
+// no more room, promised to nobody, waits with him for another day; what cannot be planned at all is done without a plan.
+bool is_lost_with_its_holder(const Day& day, const Visit& visit, Obstacle obstacle) {
+    if (visit.state != VisitState::assigned || !visit.technician_id || visit.pinned) return false;
+    switch (obstacle) {
+        case Obstacle::duplicate_id:
+        case Obstacle::malformed:
+        case Obstacle::site_missing:
+        case Obstacle::longer_than_a_day:
+            return false;
+        default:
+            break;
+    }
+    const auto holder = std::ranges::find(day.technicians, *visit.technician_id, &Technician::id);
+    if (holder == day.technicians.end() || holder->working.empty()) return true;
+    const bool is_planned_at_all = holder->home && !first_missing_need(*holder, visit.needs);
+    return is_planned_at_all && visit.promised_arrival_at && *visit.promised_arrival_at <= visit.window.until;
+}
+
 bool same_time(Instant one, Instant other) {
     return std::chrono::abs(one - other) <= kSameTime;
 }
@@ -302,7 +321,7 @@ std::vector<Change> changes(const Day& day, const Plan& now, const Plan& propose
             const auto found = standing.find(stop.ticket_id);
             const Found* before = found == standing.end() ? nullptr : &found->second;
             if (before && same(before->place, then.place)) continue;
-            Change change{.ticket_id = stop.ticket_id, .to = then.place};
+            Change change{.ticket_id = stop.ticket_id, .holder = visit.technician_id, .to = then.place};
             if (before) change.from = before->place;
             change.reasons = reasons_for(visit, before, then);
             changed.push_back(std::move(change));
@@ -310,7 +329,17 @@ std::vector<Change> changes(const Day& day, const Plan& now, const Plan& propose
     }
     for (const auto& [ticket, found] : standing) {
         if (wanted.contains(ticket)) continue;
-        changed.push_back({ticket, found.place, std::nullopt, {{ChangeReasonCode::makes_room, 0, 0}}});
+        changed.push_back({.ticket_id = ticket,
+                           .holder = found.place.technician_id,
+                           .from = found.place,
+                           .reasons = {{ChangeReasonCode::makes_room, 0, 0}}});
+    }
+    for (const auto& unserved : proposed.unserved) {
+        const Visit& visit = *visits.at(unserved.ticket_id);
+        if (standing.contains(unserved.ticket_id) || !is_lost_with_its_holder(day, visit, unserved.obstacle)) continue;
+        changed.push_back({.ticket_id = unserved.ticket_id,
+                           .holder = visit.technician_id,
+                           .reasons = {{ChangeReasonCode::holder_cannot, 0, 0}}});
     }
     if (!changed.empty()) tell_what_takes_others(day, now, changed);
     return changed;

@@ -51,15 +51,17 @@ struct Place {
 
 struct Change {
     std::int64_t ticket_id = 0;
+    std::optional<std::int64_t> holder;  // the technician who has it, whether he can do it or not
     std::optional<Place> from;
-    std::optional<Place> to;  // missing: there is no room for it on this day
+    std::optional<Place> to;  // missing: there is no room for it on this day, or who has it cannot do it
     std::vector<ChangeReason> reasons;
 };
 
 // A visit that the same technician would reach within this as the day stands is not worth a change.
 inline constexpr std::chrono::minutes kSameTime{15};
 
-// In the order of the proposed tours, what they leave out last. Departed visits never change. Each is something that
+// In the order of the proposed tours, what they leave out last; to that belongs what neither plan has because who has it
+// does not work that day, is gone, or cannot keep its promise. Departed visits never change. Each is something that
 // merge() brings about when it alone is chosen, or says `only_with_others`: a visit that changes hands goes to whom it
 // shall (when he comes follows from what else he has), one that only changes its time is reached at that time.
 std::vector<Change> changes(const Day& day, const Plan& now, const Plan& proposed);

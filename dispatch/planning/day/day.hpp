@@ -16,8 +16,12 @@ namespace callout::planning::day {
 // fairness": a minute late weighs as much as ten at work, and no visit is left out to save working time.
 struct Weights {
     double unserved = 10'000;  // × priority; more than a whole day late
-    double late_min = 10;      // × priority × minutes after the promise, else after due_at
-    double moved = 60;         // a visit that somebody has already, given to another technician
+    // × that, for a visit that somebody has already, and for one that is promised: what is new and weighs as much does
+    // not take its place.
+    double unserved_held = 1.5;
+    double unserved_promised = 3;
+    double late_min = 10;  // × priority × minutes after the promise, else after due_at
+    double moved = 60;     // a visit that somebody has already, given to another technician
     double moved_promised = 120;
     double working_min = 1;
     // × (r + w)² − r² over 480, with a technician's mean working day r of the last weeks and this day's w, in minutes:
@@ -66,7 +70,8 @@ struct Unserved {
 
 // The parts of the objective before they are weighted.
 struct Value {
-    double unserved_priority = 0;  // sum over the unserved visits, those that nobody could serve left out
+    // Sum over the unserved visits, × unserved_held or unserved_promised; those that nobody could serve are left out.
+    double unserved_priority = 0;
     double late_priority_min = 0;  // sum of priority × minutes late
     int moved = 0;
     int moved_promised = 0;

@@ -110,7 +110,12 @@ void Problem::add_jobs(Census& census) {
             Job job{.row = row, .duration = Milliseconds{visit.duration}.count(), .priority = visit.priority};
             job.pinned = visit.pinned;
             job.holder = held ? holder->second : -1;
-            job.unserved_cost = day_->weights.unserved * visit.priority;
+            const auto& weights = day_->weights;
+            const double standing = visit.promised_arrival_at ? weights.unserved_promised
+                                    : held                    ? weights.unserved_held
+                                                              : 1;
+            job.unserved_priority = visit.priority * standing;
+            job.unserved_cost = weights.unserved * job.unserved_priority;
             job.moved_cost = visit.promised_arrival_at ? day_->weights.moved_promised : day_->weights.moved;
             jobs_.push_back(std::move(job));
         }

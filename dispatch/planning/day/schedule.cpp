@@ -124,7 +124,7 @@ Plan schedule(const Problem& problem, const Routes& routes) {
         const auto row = problem.jobs()[index(job)].row;
         if (routes.crew_of(job) != kNobody || reasons[row]) continue;
         reasons[row] = Unserved{day.visits[row].ticket_id, Obstacle::overloaded, {}};
-        plan.value.unserved_priority += day.visits[row].priority;
+        plan.value.unserved_priority += problem.jobs()[index(job)].unserved_priority;
     }
     for (auto& reason : reasons) {
         if (reason) plan.unserved.push_back(std::move(*reason));

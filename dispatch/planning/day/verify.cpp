@@ -207,7 +207,14 @@ private:
         if (found == visits_.end()) return find(Violation::unknown_visit, 0, unserved.ticket_id);
         if (unserved.obstacle == Obstacle::duplicate_id) return;
         if (!named_.insert(unserved.ticket_id).second) find(Violation::named_twice, 0, unserved.ticket_id);
-        if (unserved.obstacle == Obstacle::overloaded) verdict_.value.unserved_priority += found->second->priority;
+        if (unserved.obstacle == Obstacle::overloaded) add_unserved(*found->second);
+    }
+
+    void add_unserved(const Visit& visit) {
+        double weight = 1;
+        if (visit.technician_id && technicians_.contains(*visit.technician_id)) weight = day_.weights.unserved_held;
+        if (visit.promised_arrival_at) weight = day_.weights.unserved_promised;
+        verdict_.value.unserved_priority += visit.priority * weight;
     }
 };
 

@@ -264,6 +264,62 @@ TEST_F(OneVisitTest, who_has_it_fell_ill) {
     EXPECT_EQ(changed[0].reasons.at(0).code, ChangeReasonCode::holder_cannot);
 }
 
+// Nobody else of his dealer's can come.
+class HolderCannotTest : public OneVisitTest {
+protected:
+    HolderCannotTest() {
+        day_.technicians.at(0).dealer_unit_id = 1;
+        day_.visits[0].technician_id = 1;
+        day_.visits[0].state = VisitState::assigned;
+        day_.visits[0].dealers = std::vector<std::int64_t>{1};
+    }
+
+    std::vector<Change> changed() { return changes(day_, standing_plan(day_), searched_plan(day_, 20)); }
+
+    void expect_taken_back() {
+        const auto lines = changed();
+        ASSERT_EQ(lines.size(), 1U);
+        EXPECT_EQ(lines[0].holder, 1);
+        EXPECT_FALSE(lines[0].from);
+        EXPECT_FALSE(lines[0].to);
+        EXPECT_EQ(lines[0].reasons.at(0).code, ChangeReasonCode::holder_cannot);
+        EXPECT_TRUE(merge(day_, moves_of(lines)).refused.empty());
+    }
+};
+
+TEST_F(HolderCannotTest, what_somebody_has_who_does_not_work_that_day_is_taken_back) {
+    day_.technicians[0].working.clear();
+    expect_taken_back();
+}
+
+TEST_F(HolderCannotTest, what_somebody_has_who_is_gone_is_taken_back) {
+    day_.visits[0].technician_id = 9;
+    day_.technicians[0].dealer_unit_id = 2;
+    const auto lines = changed();
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].holder, 9);
+    EXPECT_FALSE(lines[0].to);
+}
+
+TEST_F(HolderCannotTest, a_promise_that_cannot_be_kept_that_day_is_taken_back) {
+    day_.now = at(16);
+    day_.visits[0].duration = std::chrono::hours{2};
+    day_.visits[0].promised_arrival_at = at(16);
+    expect_taken_back();
+}
+
+TEST_F(HolderCannotTest, what_is_not_promised_and_finds_no_room_any_more_waits_for_another_day) {
+    day_.now = at(16);
+    day_.visits[0].duration = std::chrono::hours{2};
+    EXPECT_TRUE(changed().empty());
+}
+
+TEST_F(HolderCannotTest, what_cannot_be_planned_at_all_is_left_to_who_has_it) {
+    day_.technicians[0].working.clear();
+    day_.visits[0].site.reset();
+    EXPECT_TRUE(changed().empty());
+}
+
 TEST_F(OneVisitTest, a_delay_that_the_plan_does_not_mend_is_no_change) {
     day_.visits[0].technician_id = 1;
     day_.visits[0].state = VisitState::assigned;

@@ -102,11 +102,14 @@ TEST(DaySearch, a_cancelled_visit_never_makes_the_plan_impossible) {
         if (day.visits.size() > 1) day.visits[1].ticket_id = 2;
         auto plan = searched(day, 100).plan;
         Random random(seed);
-        while (!day.visits.empty()) {
-            const auto removed = static_cast<std::size_t>(random.below(static_cast<int>(day.visits.size())));
-            const auto cancelled = day.visits[removed];
-            day.visits.erase(day.visits.begin() + static_cast<std::ptrdiff_t>(removed));
-            if (cancelled.state == VisitState::departed) continue;
+        // What has departed is not cancelled any more.
+        std::vector<std::int64_t> left;
+        for (const auto& visit : day.visits)
+            if (visit.state != VisitState::departed) left.push_back(visit.ticket_id);
+        while (!left.empty()) {
+            const auto cancelled = left.begin() + random.below(static_cast<int>(left.size()));
+            day.visits.erase(std::ranges::find(day.visits, *cancelled, &Visit::ticket_id));
+            left.erase(cancelled);
             const auto remaining = searched(day, 0, 7, &plan).plan;
             const auto verdict = verify(day, remaining);
             ASSERT_TRUE(verdict.feasible()) << described(verdict);
@@ -213,6 +216,43 @@ TEST_F(ReasonsTest, everybody_has_as_much_as_may_be) {
     wanted.duration = std::chrono::minutes{7 * 60 + 30};
     wanted.priority = 0.5;
     EXPECT_EQ(reason_for(wanted).obstacle, Obstacle::overloaded);
+}
+
+class NoRoomForBothTest : public ReasonsTest {
+protected:
+    // Nearer, so that it would be the cheaper one.
+    NoRoomForBothTest() {
+        day_.visits[0].duration = std::chrono::hours{5};
+        day_.visits[0].technician_id = 1;
+        day_.visits[0].state = VisitState::assigned;
+        auto fresh = visit(1);
+        fresh.duration = std::chrono::hours{5};
+        fresh.site = day_.technicians[0].home;
+        day_.visits.push_back(fresh);
+    }
+
+    std::int64_t left_out() {
+        const auto plan = searched(day_, 200).plan;
+        EXPECT_EQ(plan.unserved.size(), 1U);
+        EXPECT_NEAR(plan.value.unserved_priority, verify(day_, plan).value.unserved_priority, 1e-9);
+        return plan.unserved.at(0).ticket_id;
+    }
+};
+
+TEST_F(NoRoomForBothTest, what_somebody_has_keeps_its_place_before_what_is_new) {
+    EXPECT_EQ(left_out(), 1);
+}
+
+TEST_F(NoRoomForBothTest, what_is_promised_keeps_its_place_before_what_was_only_chased) {
+    day_.visits[0].promised_arrival_at = at(9);
+    day_.visits[1].priority = 2;
+    EXPECT_EQ(left_out(), 1);
+}
+
+TEST_F(NoRoomForBothTest, what_is_urgent_takes_the_place_of_what_is_promised) {
+    day_.visits[0].promised_arrival_at = at(9);
+    day_.visits[1].priority = 5;
+    EXPECT_EQ(left_out(), 100);
 }
 
 TEST_F(ReasonsTest, the_day_is_over) {
