@@ -43,15 +43,15 @@ std::optional<Part> first_short(const Parts& there, const Parts& needed) {
     return std::nullopt;
 }
 
-std::optional<MissingNeed> first_missing_need(const Technician& technician, const Needs& needs) {
+std::optional<Hindrance> first_missing_need(const Technician& technician, const Needs& needs) {
     if (auto skill = first_missing(technician.skills, needs.skills))
-        return MissingNeed{Obstacle::skill_missing, *std::move(skill)};
+        return Hindrance{Obstacle::skill_missing, *std::move(skill)};
     if (auto licence = first_missing(technician.licences, needs.licences))
-        return MissingNeed{Obstacle::licence_missing, *std::move(licence)};
+        return Hindrance{Obstacle::licence_missing, *std::move(licence)};
     if (auto tool = first_missing(technician.tools, needs.tools))
-        return MissingNeed{Obstacle::tool_missing, *std::move(tool)};
+        return Hindrance{Obstacle::tool_missing, *std::move(tool)};
     if (auto part = first_short(technician.parts, needs.parts))
-        return MissingNeed{Obstacle::part_missing, std::move(part->number)};
+        return Hindrance{Obstacle::part_missing, std::move(part->number)};
     return std::nullopt;
 }
 

@@ -59,7 +59,9 @@ struct Technician {
     Codes licences;
     Parts parts;                    // in the van when the day begins
     std::vector<Interval> working;  // of the day, in order, apart; the gaps between them are breaks. Empty: a day off
-    double mean_working_min = 0;    // a day, over the last 30 days
+    std::optional<std::int32_t> visits_a_day;  // as many as he may have; missing: no limit
+    std::int32_t visits_done = 0;              // of these, today, and over
+    double mean_working_min = 0;               // a day, over the last 30 days
 };
 
 enum class VisitState : std::uint8_t {
@@ -78,39 +80,6 @@ struct Needs {
     Codes tools;
     Codes licences;
     Parts parts;
-};
-
-// One trip to one site.
-struct Visit {
-    std::int64_t ticket_id = 0;
-    std::optional<Point> site;
-    Needs needs;
-    Interval window;  // work may begin from `from` until `until`; arriving earlier means waiting
-    std::chrono::minutes duration{60};
-    double priority = 1;  // weight of a minute late, > 0; an urgent one weighs more
-    std::optional<Instant> promised_arrival_at;
-    std::optional<Instant> due_at;                     // work should have begun by then; a promise takes its place
-    std::optional<std::vector<std::int64_t>> dealers;  // whose technicians may do it; missing: anybody's
-    VisitState state = VisitState::unassigned;
-    std::optional<std::int64_t> technician_id;  // who has it; given unless it is unassigned
-    std::optional<Instant> planned_arrival_at;  // as the last accepted plan says
-    bool pinned = false;                        // a dispatcher has fixed technician and order
-    std::optional<Instant> departed_at;         // given once departed
-    std::optional<Instant> arrived_at;          // given once at work
-};
-
-// Roads are estimated: great circle × road_factor, driven at one speed.
-struct TravelModel {
-    double road_factor = 1.3;  // road metres per metre of great circle
-    double speed_km_h = 50;
-
-    double road_m(const Point& from, const Point& to) const { return dispatch::distance_m(from, to) * road_factor; }
-
-    Milliseconds time_for(double road_metres) const {
-        return Milliseconds{static_cast<std::int64_t>(road_metres * 3600 / speed_km_h)};
-    }
-
-    Milliseconds time(const Point& from, const Point& to) const { return time_for(road_m(from, to)); }
 };
 
 // Why a technician cannot do a visit, or nobody can. The order is the one in which they are looked for.
@@ -141,14 +110,50 @@ constexpr auto enum_names(Obstacle) {
          "part_missing", "not_working", "overloaded", "window_missed", "promise_broken"});
 }
 
-// The first of skill, licence, tool and part that stands between technician and visit, with the word that is missing.
-struct MissingNeed {
-    Obstacle obstacle = Obstacle::skill_missing;
-    std::string what;
+// What stands in somebody's way: the first filter he fails, and the word or number in it.
+struct Hindrance {
+    Obstacle obstacle = Obstacle::no_technician;
+    std::string what;  // the skill, licence, tool, part or region; else ''
 
-    friend bool operator==(const MissingNeed&, const MissingNeed&) = default;
+    friend bool operator==(const Hindrance&, const Hindrance&) = default;
 };
 
-std::optional<MissingNeed> first_missing_need(const Technician& technician, const Needs& needs);
+// One trip to one site.
+struct Visit {
+    std::int64_t ticket_id = 0;
+    std::optional<Point> site;
+    Needs needs;
+    Interval window;  // work may begin from `from` until `until`; arriving earlier means waiting
+    std::chrono::minutes duration{60};
+    double priority = 1;  // weight of a minute late, > 0; an urgent one weighs more
+    std::optional<Instant> promised_arrival_at;
+    std::optional<Instant> due_at;                     // work should have begun by then; a promise takes its place
+    std::optional<std::vector<std::int64_t>> dealers;  // whose technicians may do it; missing: anybody's
+    // Why no other dealer's may: of the one who came nearest.
+    Hindrance other_dealers{Obstacle::not_authorised, {}};
+    VisitState state = VisitState::unassigned;
+    std::optional<std::int64_t> technician_id;  // who has it; given unless it is unassigned
+    std::optional<Instant> planned_arrival_at;  // as the last accepted plan says
+    bool pinned = false;                        // a dispatcher has fixed technician and order
+    std::optional<Instant> departed_at;         // given once departed
+    std::optional<Instant> arrived_at;          // given once at work
+};
+
+// Roads are estimated: great circle × road_factor, driven at one speed.
+struct TravelModel {
+    double road_factor = 1.3;  // road metres per metre of great circle
+    double speed_km_h = 50;
+
+    double road_m(const Point& from, const Point& to) const { return dispatch::distance_m(from, to) * road_factor; }
+
+    Milliseconds time_for(double road_metres) const {
+        return Milliseconds{static_cast<std::int64_t>(road_metres * 3600 / speed_km_h)};
+    }
+
+    Milliseconds time(const Point& from, const Point& to) const { return time_for(road_m(from, to)); }
+};
+
+// The first of skill, licence, tool and part that stands between technician and visit.
+std::optional<Hindrance> first_missing_need(const Technician& technician, const Needs& needs);
 
 }  // namespace callout::planning

@@ -283,9 +283,7 @@ std::optional<Hindrance> Search::standing_hindrance(const Candidate& candidate) 
         dealer != dealers_.end() && dealer->second.hindrance)
         return dealer->second.hindrance;
     if (!technician.home || !dispatch::is_valid(*technician.home)) return hindered(Obstacle::home_missing);
-    if (auto missing = first_missing_need(technician, job_.visit.needs))
-        return hindered(missing->obstacle, std::move(missing->what));
-    return std::nullopt;
+    return first_missing_need(technician, job_.visit.needs);
 }
 
 Standing Search::standing_of(const Candidate& candidate) const {

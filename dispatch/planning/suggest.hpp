@@ -102,14 +102,6 @@ struct Suggestion {
     std::vector<Reason> reasons;
 };
 
-// What stands in somebody's way: the first filter he fails, and the word or number in it.
-struct Hindrance {
-    Obstacle obstacle = Obstacle::no_technician;
-    std::string what;  // the skill, licence, tool or part; else ''
-
-    friend bool operator==(const Hindrance&, const Hindrance&) = default;
-};
-
 // What speaks against all technicians of a dealer.
 std::optional<Hindrance> hindrance_of(const Dealer& dealer, const Job& job);
 

@@ -17,6 +17,7 @@ constexpr auto messages = std::to_array<Message>({
     {"already_in_incident", "该工单已属于另一故障事件", "already belongs to an incident"},
     {"already_offered_here", "工单已派给该服务商", "This dealer has the ticket already."},
     {"body_too_large", "请求内容过大", "The body is too large."},
+    {"by_plan", "按排程", "By plan"},
     {"campaign_has_no_lead", "批次问题没有主工单，每张工单各自派工",
      "a campaign has none: each ticket is dispatched by itself"},
     {"claim_owed", "费用尚未结清，工单不能关闭", "A claim is still owed: the ticket cannot be closed yet."},

@@ -9,6 +9,7 @@
 
 #include "dispatch/planning/day/changes.hpp"
 #include "server/api/fields.hpp"
+#include "server/api/messages.hpp"
 #include "server/api/optional_json.hpp"
 #include "server/api/parameters.hpp"
 #include "server/api/suggestions.hpp"
@@ -230,16 +231,19 @@ private:
 
     Command command_for(const ProposedChange& change) {
         if (change.action == PlanAction::leave_out)
-            return RecallOffer{RecallReason::technician_unavailable,
-                               fmt::format("plan {}: no room on {}", proposal_.id, proposal_.day)};
+            return RecallOffer{RecallReason::technician_unavailable, by_plan()};
         const auto& technicians = office_.day.technicians;
         const auto technician = std::ranges::find(technicians, *change.to_technician_id, &planning::Technician::id);
         if (change.action == PlanAction::name_technician)
             return NameTechnician{.technician_id = technician->id, .technician_unit_path = technician->dealer_path};
-        return OfferTicket{
-            .dealer = {technician->dealer_unit_id, technician->dealer_path},
-            .office = office_.office,
-            .why = fmt::format("plan {}: {}, {}", proposal_.id, technician->name, to_rfc3339(*change.to_arrives_at))};
+        return OfferTicket{.dealer = {technician->dealer_unit_id, technician->dealer_path},
+                           .office = office_.office,
+                           .why = by_plan()};
+    }
+
+    // In the words of who accepts it, as if he had written it himself.
+    std::string by_plan() const {
+        return fmt::format("{} #{}", message("by_plan", call_.principal.language), proposal_.id);
     }
 
     void refuse(ProposedChange& change, const Refusal& refusal) {
@@ -282,10 +286,17 @@ json::array outcomes_view(const std::vector<Outcome>& outcomes) {
     return view;
 }
 
+Answer accepted(Call& call, const Proposal& proposal, const std::vector<Outcome>& outcomes) {
+    auto view = whole_view(call, proposal);
+    view["outcomes"] = outcomes_view(outcomes);
+    return Answer{.body = std::move(view), .version = proposal.version};
+}
+
 // The tickets whose changes are to be accepted; all that are open when none are named.
 std::set<std::int64_t> read_wanted(Fields& fields, const Proposal& proposal) {
     const auto named = fields.ids("ticket_ids", storage::max_planned_tickets);
     if (fields.has("ticket_ids")) {
+        if (named.empty() && !fields.failed("ticket_ids")) fields.fail("ticket_ids", "too_few");
         for (const auto id : named) {
             if (std::ranges::find(proposal.changes, id, &ProposedChange::ticket_id) == proposal.changes.end())
                 fields.fail("ticket_ids", "not_found");
@@ -354,6 +365,9 @@ Result<Answer> accept(Call& call) {
     if (auto wrong = fields.problem()) return tl::unexpected{*std::move(wrong)};
 
     const auto outcomes = Acceptance{call, *proposal, *planning_grant(call, proposal->office_path)}.run(wanted);
+    // Of what was decided before, or only depends on others, nothing is decided now.
+    if (std::ranges::all_of(outcomes, [](const auto& outcome) { return outcome.outcome == "depends"; }))
+        return accepted(call, *proposal, outcomes);
     proposal->state = state_after(*proposal);
     proposal->decided_at = call.now;
     proposal->decided_by = call.principal.user_id;
@@ -362,9 +376,7 @@ Result<Answer> accept(Call& call) {
     callout::plans::announce(call.db, "plan.accepted", *proposal, call.principal.user_id, call.now);
     call.after_commit.push_back(call.services.events_committed);
     call.after_commit.push_back(call.services.deadlines_changed);
-    auto view = whole_view(call, *proposal);
-    view["outcomes"] = outcomes_view(outcomes);
-    return Answer{.body = std::move(view), .version = proposal->version};
+    return accepted(call, *proposal, outcomes);
 }
 
 }  // namespace callout::api::plans

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "dispatch/organisation/scope.hpp"
+#include "dispatch/planning/suggest.hpp"
 #include "server/storage/organisation.hpp"
 #include "server/storage/tickets.hpp"
 
@@ -77,6 +78,7 @@ private:
         const auto recent = recent_work(db_, ids, clock_);
         for (const auto& profile : profiles_) {
             auto technician = technician_from(profile, area_of(profile));
+            technician.visits_a_day = static_cast<std::int32_t>(profile.visits_a_day);
             if (const auto did = recent.find(profile.user_id); did != recent.end()) {
                 technician.mean_working_min = did->second.mean_working_min;
                 technician.position = did->second.position;
@@ -166,7 +168,7 @@ private:
                                 : std::min(priority_urgent, 1 + priority_of_chase * row.get<double>("chases_count"));
         visit.promised_arrival_at = row.get<std::optional<Instant>>("promised_arrival_at");
         visit.due_at = row.get<Instant>("opened_at") + (urgent ? urgent_due_within : due_within);
-        visit.dealers = dealers_for(row, state);
+        choose_dealers(row, state, visit);
         take_holder(row, state, visit);
         return visit;
     }
@@ -196,22 +198,27 @@ private:
     }
 
     // Whoever has it; of an open one, whoever may repair the product, serves the place and has not declined.
-    std::vector<std::int64_t> dealers_for(const Row& row, TicketState state) {
-        std::vector<std::int64_t> dealers;
+    void choose_dealers(const Row& row, TicketState state, planning::Visit& visit) {
         const auto path = row.get<std::string>("dealer_path");
         const auto product = row.get<std::optional<std::int64_t>>("product_id");
-        const auto region = row.get<std::string>("region_code");
-        const auto declined = row.get<std::int64_t>("failed_offers_count") > 0
-                                  ? declined_dealers(db_, row.get<std::int64_t>("id"))
-                                  : std::set<std::int64_t>{};
+        planning::Job asked{.region_code = row.get<std::string>("region_code")};
+        if (row.get<std::int64_t>("failed_offers_count") > 0)
+            asked.declined_dealers = declined_dealers(db_, row.get<std::int64_t>("id"));
+        visit.dealers.emplace();
         for (const auto& area : areas_) {
-            const bool chosen = state == TicketState::open
-                                    ? may_repair(area, product) && planning::covers(area.region_codes, region) &&
-                                          !declined.contains(area.unit_id)
-                                    : is_within(area.path, path);
-            if (chosen) dealers.push_back(area.unit_id);
+            if (state != TicketState::open) {
+                if (is_within(area.path, path)) visit.dealers->push_back(area.unit_id);
+                continue;
+            }
+            auto hindrance = planning::hindrance_of({.unit_id = area.unit_id,
+                                                     .authorised = may_repair(area, product),
+                                                     .region_codes = area.region_codes},
+                                                    asked);
+            if (!hindrance)
+                visit.dealers->push_back(area.unit_id);
+            else if (hindrance->obstacle > visit.other_dealers.obstacle)
+                visit.other_dealers = *std::move(hindrance);
         }
-        return dealers;
     }
 
     // A substation may repair what the dealer above it may.
@@ -225,11 +232,11 @@ private:
     }
 
     // Who said no, or nothing, to this ticket.
-    static std::set<std::int64_t> declined_dealers(Connection& db, std::int64_t ticket_id) {
-        std::set<std::int64_t> declined;
+    static std::vector<std::int64_t> declined_dealers(Connection& db, std::int64_t ticket_id) {
+        std::vector<std::int64_t> declined;
         for (const auto& offer : offers_of(db, ticket_id)) {
             if (offer.outcome == OfferOutcome::rejected || offer.outcome == OfferOutcome::expired)
-                declined.insert(offer.dealer_unit_id);
+                declined.push_back(offer.dealer_unit_id);
         }
         return declined;
     }

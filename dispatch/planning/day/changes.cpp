@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "dispatch/planning/day/problem.hpp"
 #include "dispatch/planning/day/routes.hpp"
@@ -103,7 +104,7 @@ private:
     // All in the order of their times if that is possible; else what stands in that order, as far as it can be kept,
     // and what moves where there is room. Answers the tickets of the moves that have none.
     std::vector<std::int64_t> lay(int crew, std::vector<Wanted> wanted) {
-        std::ranges::stable_sort(wanted, {}, &Wanted::at);
+        std::ranges::sort(wanted, {}, [](const Wanted& one) { return std::pair{one.at, one.job}; });
         keep_pinned_order(wanted);
         std::vector<int> route;
         for (const auto& one : wanted) route.push_back(one.job);

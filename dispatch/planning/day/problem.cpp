@@ -34,6 +34,7 @@ Problem::Problem(const Day& day) : day_(&day), hopeless_(day.visits.size()) {
     add_crews(census);
     send_departed(census);
     add_jobs(census);
+    limit_visits();
     number_parts();
     measure_ways();
     open_windows();
@@ -122,6 +123,14 @@ void Problem::add_jobs(Census& census) {
     }
 }
 
+void Problem::limit_visits() {
+    for (auto& crew : crews_) {
+        const auto& technician = day_->technicians[crew.row];
+        const std::int64_t begun = technician.visits_done + std::ssize(crew.departed);
+        crew.room = technician.visits_a_day ? *technician.visits_a_day - begun : std::ssize(jobs_);
+    }
+}
+
 // Gives the parts numbers and takes from the vans what departed work uses up.
 void Problem::number_parts() {
     std::unordered_map<std::string, int> numbers;
@@ -207,7 +216,7 @@ std::optional<Obstacle> Problem::obstacle_between(int crew, int job, std::string
     const auto& technician = day_->technicians[can.row];
     const auto& visit = day_->visits[jobs_[index(job)].row];
     if (visit.dealers && std::ranges::find(*visit.dealers, technician.dealer_unit_id) == visit.dealers->end())
-        return Obstacle::not_authorised;
+        return what = visit.other_dealers.what, visit.other_dealers.obstacle;
     if (!has_place(technician.home)) return Obstacle::home_missing;
     if (auto missing = first_missing_need(technician, visit.needs)) {
         what = std::move(missing->what);

@@ -31,6 +31,7 @@ struct Crew {
     double mean_min = 0;
     std::vector<int> stock;             // of each part
     std::vector<std::size_t> departed;  // rows of Day::visits, in the order of departure
+    std::int64_t room = 0;              // for so many visits more; of what he has already, for all
     Point start;
     Point home;
 };
@@ -112,6 +113,7 @@ private:
     void add_crews(Census& census);
     void send_departed(Census& census);
     void add_jobs(Census& census);
+    void limit_visits();
     void number_parts();
     void measure_ways();
     void open_windows();

@@ -73,6 +73,14 @@ bool Routes::parts_left(const Route& route, int job) const {
                                [&](const PartNeed& part) { return part.quantity <= route.stock[index(part.part)]; });
 }
 
+// As many as he may have; or what was given to him, be it more, and nothing else.
+bool Routes::has_room(int crew, std::span<const int> jobs, int one_more) const {
+    const auto visits = std::ssize(jobs) + (one_more == kNobody ? 0 : 1);
+    if (visits <= problem_->crews()[index(crew)].room) return true;
+    const auto is_his = [&](int job) { return job == kNobody || problem_->jobs()[index(job)].holder == crew; };
+    return is_his(one_more) && std::ranges::all_of(jobs, is_his);
+}
+
 void Routes::take_parts(Route& route, int job) const {
     for (const auto& part : problem_->jobs()[index(job)].parts) route.stock[index(part.part)] -= part.quantity;
 }
@@ -94,7 +102,7 @@ std::pair<std::size_t, std::size_t> Routes::places_for(const Route& route, int j
 Routes::Insertion Routes::cheapest_insertion(int crew, int job) const {
     const Route& route = routes_[index(crew)];
     Insertion best;
-    if (!problem_->able(crew, job) || !parts_left(route, job)) return best;
+    if (!problem_->able(crew, job) || !has_room(crew, route.jobs, job) || !parts_left(route, job)) return best;
     const auto [first, last_place] = places_for(route, job);
     for (std::size_t place = first; place <= last_place; ++place) {
         Run run = route.runs[place];
@@ -124,6 +132,7 @@ void Routes::insert(int crew, int job, int at) {
 
 bool Routes::set_route(int crew, std::span<const int> jobs) {
     Route& route = routes_[index(crew)];
+    if (!has_room(crew, jobs)) return false;
     trial_.jobs.assign(jobs.begin(), jobs.end());
     trial_.stock = problem_->crews()[index(crew)].stock;
     for (const int job : jobs) {

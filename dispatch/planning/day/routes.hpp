@@ -87,6 +87,7 @@ private:
     double cost_of(int crew, Run run, int last_job) const;
     Worked way_to(int crew, const Route& route, std::size_t place, int job) const;
     std::pair<std::size_t, std::size_t> places_for(const Route& route, int job) const;
+    bool has_room(int crew, std::span<const int> jobs, int one_more = kNobody) const;
     bool parts_left(const Route& route, int job) const;
     void take_parts(Route& route, int job) const;
 };

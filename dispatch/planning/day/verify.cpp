@@ -116,7 +116,18 @@ private:
             free = ms(stop.end);
         }
         check_pinned_order(tour, pinned);
+        require(has_room(technician, tour), Violation::too_many_visits, tour);
         add_work(tour, technician, at, departed_until, moving);
+    }
+
+    // More than he may have is only what he has already.
+    bool has_room(const Technician& technician, const Tour& tour) const {
+        if (!technician.visits_a_day) return true;
+        if (std::ssize(tour.stops) + technician.visits_done <= *technician.visits_a_day) return true;
+        return std::ranges::all_of(tour.stops, [&](const Stop& stop) {
+            const auto visit = visits_.find(stop.ticket_id);
+            return visit != visits_.end() && visit->second->technician_id == technician.id;
+        });
     }
 
     void check_departed(const Tour& tour, const Stop& stop, const Visit& visit, bool moving) {

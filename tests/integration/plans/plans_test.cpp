@@ -180,6 +180,67 @@ TEST_F(PlansTest, what_is_left_out_is_taken_back_and_needs_a_dealer_again) {
     EXPECT_EQ(again.body.at("unserved").at(0).at("ticket_id").as_int64(), id_of(left_out));
 }
 
+TEST_F(PlansTest, what_nobody_of_the_dealer_can_do_today_is_taken_back_to_be_offered_again) {
+    const auto held = office_.step(confirmed_at(119.2, 36.7), "name-technician", office_.dealer,
+                                   {{"technician_id", office_.technician.id}});
+    ASSERT_EQ(held.status, 200) << held.response.body;
+    auto db = desk_.connect();
+    // Off today, whatever the zone.
+    for (int days = -1; days <= 1; ++days)
+        db.execute("INSERT INTO working_exception (owner_kind, owner_id, day, from_minute, until_minute) "
+                   "VALUES ('technician', ?, UTC_DATE() + INTERVAL ? DAY, 0, 0)",
+                   office_.technician.id, days);
+    db.commit();
+    const auto technician = desk_.add_person("his-technician", {dispatch::Role::technician}, office_.other_dealer_id);
+
+    const auto proposal = plan();
+    EXPECT_EQ(changes_of(proposal), fmt::format("{} leave_out open; ", id_of(held))) << proposal.response.body;
+    EXPECT_EQ(proposal.body.at("changes").at(0).at("from").at("technician_id").as_int64(), office_.technician.id);
+    EXPECT_EQ(accept(proposal).body.at("state").as_string(), "accepted");
+    EXPECT_EQ(state_of(ticket(held)), "open");
+    EXPECT_EQ(ticket(held).body.at("offers").at(0).at("note").as_string(),
+              fmt::format("按排程 #{}", id_of(proposal)));
+    const auto again = plan();
+    EXPECT_EQ(again.body.at("changes").at(0).at("to").at("technician_id").as_int64(), technician.id)
+        << again.response.body;
+}
+
+TEST_F(PlansTest, nobody_is_planned_for_more_visits_than_he_may_have_on_a_day) {
+    auto db = desk_.connect();
+    db.execute("INSERT INTO technician_profile (user_id, visits_a_day) VALUES (?, 1)", office_.technician.id);
+    db.commit();
+    for (int i = 0; i < 3; ++i) confirmed_at(119.2, 36.7);
+    const auto proposal = plan();
+    EXPECT_EQ(proposal.body.at("changes").as_array().size(), 1U) << proposal.response.body;
+    EXPECT_EQ(proposal.body.at("unserved").at(0).at("obstacle").as_string(), "overloaded");
+}
+
+TEST_F(PlansTest, why_no_dealer_may_have_a_ticket_is_told_as_when_it_is_suggested) {
+    auto db = desk_.connect();
+    for (const auto dealer : {office_.dealer_id, office_.other_dealer_id})
+        db.execute("INSERT INTO dealer_territory (dealer_id, region_code) VALUES (?, '510000')", dealer);
+    const auto elsewhere = open_at(119.2, 36.7);
+    db.execute("UPDATE customer SET region_code = '650100'");
+    db.commit();
+    const auto unserved = plan().body.at("unserved").at(0).as_object();
+    EXPECT_EQ(unserved.at("obstacle").as_string(), "outside_territory");
+    EXPECT_EQ(unserved.at("what").as_string(), "650100");
+}
+
+TEST_F(PlansTest, accepting_nothing_or_what_is_decided_decides_nothing) {
+    confirmed_at(119.2, 36.7);
+    const auto proposal = plan();
+    const auto none = accept(proposal, {{"ticket_ids", json::array{}}});
+    EXPECT_EQ(none.status, 422) << none.response.body;
+    EXPECT_EQ(none.body.at("errors").at(0).at("code").as_string(), "too_few");
+    const auto accepted = accept(proposal);
+    ASSERT_EQ(accepted.status, 200) << accepted.response.body;
+    const auto again = accept(accepted);
+    EXPECT_EQ(again.status, 200) << again.response.body;
+    EXPECT_EQ(again.version(), accepted.version());
+    EXPECT_EQ(again.body.at("outcomes").as_array().size(), 0U);
+}
+
 TEST_F(PlansTest, who_was_planned_for_one_dealer_does_not_have_it_when_another_is_asked) {
     auto asked = open_at(119.2, 36.7);
     accept(plan());

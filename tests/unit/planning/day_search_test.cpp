@@ -211,6 +211,13 @@ TEST_F(ReasonsTest, another_dealer_has_it) {
     EXPECT_EQ(reason_for(wanted).obstacle, Obstacle::not_authorised);
 }
 
+TEST_F(ReasonsTest, why_no_dealer_may_is_told_as_far_as_the_nearest_came) {
+    auto wanted = visit(1);
+    wanted.dealers.emplace();
+    wanted.other_dealers = {Obstacle::outside_territory, "650100"};
+    EXPECT_EQ(reason_for(wanted), (Unserved{1, Obstacle::outside_territory, "650100"}));
+}
+
 TEST_F(ReasonsTest, everybody_has_as_much_as_may_be) {
     auto wanted = visit(1);
     wanted.duration = std::chrono::minutes{7 * 60 + 30};
@@ -253,6 +260,29 @@ TEST_F(NoRoomForBothTest, what_is_urgent_takes_the_place_of_what_is_promised) {
     day_.visits[0].promised_arrival_at = at(9);
     day_.visits[1].priority = 5;
     EXPECT_EQ(left_out(), 100);
+}
+
+TEST_F(ReasonsTest, nobody_gets_more_visits_than_he_may_have_on_a_day) {
+    day_.technicians[0].visits_a_day = 2;
+    day_.technicians[0].visits_done = 1;
+    auto wanted = visit(1);
+    wanted.priority = 0.5;
+    EXPECT_EQ(reason_for(wanted).obstacle, Obstacle::overloaded);
+}
+
+TEST_F(ReasonsTest, who_was_given_more_than_he_may_have_keeps_it_and_gets_nothing_more) {
+    day_.technicians[0].visits_a_day = 1;
+    for (const std::int64_t id : {101, 102}) {
+        auto given = visit(id);
+        given.technician_id = 1;
+        given.state = VisitState::assigned;
+        day_.visits.push_back(given);
+    }
+    const auto plan = searched(day_, 50).plan;
+    EXPECT_EQ(plan.tours.at(0).stops.size(), 2U);
+    EXPECT_EQ(plan.unserved.size(), 1U);
+    EXPECT_EQ(plan.unserved.at(0).ticket_id, 100);
+    EXPECT_TRUE(verify(day_, plan).feasible());
 }
 
 TEST_F(ReasonsTest, the_day_is_over) {

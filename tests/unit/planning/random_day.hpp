@@ -60,6 +60,7 @@ private:
         made.tools = codes(0.8);
         made.licences = codes(0.9);
         made.parts = parts(0.8, 4);
+        if (random_.chance(0.3)) made.visits_a_day = 1 + random_.below(6);
         made.mean_working_min = random_.below(500);
         if (random_.chance(0.07)) return made;
         const int begin = 420 + 30 * random_.below(5);

@@ -33,13 +33,13 @@ TEST(Resources, APartIsShortByWhatTheVanLacks) {
 TEST(Resources, NeedsAreLookedForInTheOrderSkillLicenceToolPart) {
     Technician technician;
     Needs needs{.skills = {"s"}, .tools = {"t"}, .licences = {"l"}, .parts = {{"p", 1}}};
-    EXPECT_EQ(first_missing_need(technician, needs), (MissingNeed{Obstacle::skill_missing, "s"}));
+    EXPECT_EQ(first_missing_need(technician, needs), (Hindrance{Obstacle::skill_missing, "s"}));
     technician.skills = {"s"};
-    EXPECT_EQ(first_missing_need(technician, needs), (MissingNeed{Obstacle::licence_missing, "l"}));
+    EXPECT_EQ(first_missing_need(technician, needs), (Hindrance{Obstacle::licence_missing, "l"}));
     technician.licences = {"l"};
-    EXPECT_EQ(first_missing_need(technician, needs), (MissingNeed{Obstacle::tool_missing, "t"}));
+    EXPECT_EQ(first_missing_need(technician, needs), (Hindrance{Obstacle::tool_missing, "t"}));
     technician.tools = {"t"};
-    EXPECT_EQ(first_missing_need(technician, needs), (MissingNeed{Obstacle::part_missing, "p"}));
+    EXPECT_EQ(first_missing_need(technician, needs), (Hindrance{Obstacle::part_missing, "p"}));
     technician.parts = {{"p", 1}};
     EXPECT_EQ(first_missing_need(technician, needs), std::nullopt);
 }
