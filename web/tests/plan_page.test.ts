@@ -8,6 +8,7 @@ import type { Schemas, Session } from '@/api/client'
 import { use_session } from '@/console/session'
 import { words } from '@/console/words'
 import PlanPage from '@/plans/Plan.vue'
+import PlansPage from '@/plans/Plans.vue'
 import { change_text, deeds_text, still_chosen, summary_text, type Change, type Plan } from '@/plans/proposal'
 
 vi.setConfig({ testTimeout: 20_000 })
@@ -27,6 +28,7 @@ const plan = (version: number, changes: Change[]) => ({
 }) as Plan
 
 let stands: Plan
+let listed: Plan[]
 let accepts: (body: Schemas['PlanAcceptance']) => object
 let accepted: Schemas['PlanAcceptance'][]
 
@@ -42,6 +44,8 @@ beforeEach(() => {
       accepted.push(body)
       answer = accepts(body)
     } else if (url.startsWith('/api/v1/plans/3')) answer = stands
+    else if (url.startsWith('/api/v1/plans/')) answer = listed.find((one) => url.endsWith(`/${one.id}`))!
+    else if (url.startsWith('/api/v1/plans?')) answer = { items: listed, next_cursor: null }
     else if (url.startsWith('/api/v1/organisation')) answer = { items: [{ id: 40, name: '榆林站' }], next_cursor: null }
     return new Response(JSON.stringify(answer), { headers: { 'Content-Type': 'application/json' } })
   })
@@ -139,6 +143,25 @@ it('says of each change whose it is and which dealer gets it', async () => {
   expect(back).toMatch(/客户14.*收回待派.*周建华 → 待派工/)
   expect(back).toContain('现在的技师当天不上班，或赶不上承诺的时间')
   expect(back).toContain('工单回到待派工，可以重新派工')
+})
+
+it('that changes nothing waits for nobody: it says so, and is not among those that do', async () => {
+  listed = [{ ...plan(1, []), id: 21, office_name: '华南办事处' }, { ...plan(1, [offer(11)]), id: 22, office_name: '西北办事处' }]
+  const router = createRouter({ history: createMemoryHistory(), routes: ['ticket', 'plans', 'plan'].map((name) => ({ path: `/${name}/:id?`, name, component: { template: '<p />' } })) })
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  const wrapper = mount(PlansPage, { global: { plugins: [words, router, [VueQueryPlugin, { queryClient }]] }, attachTo: document.body })
+  await vi.waitUntil(() => wrapper.text().includes('西北办事处') && !wrapper.text().includes('华南办事处'))
+  await wrapper.get('input[type=checkbox]').setValue(false)
+  await vi.waitUntil(() => wrapper.text().includes('华南办事处'))
+  const row = (name: string) => wrapper.findAll('.el-table__row').find((one) => one.text().includes(name))!.text()
+  expect(row('华南')).toContain('无需改动')
+  expect(row('华南')).not.toContain('待确认')
+  expect(row('西北')).toContain('待确认')
+
+  stands = plan(1, [])
+  const { wrapper: shown } = await page()
+  expect(shown.get('[data-test=plan-state]').text()).toBe('无需改动')
+  expect(shown.find('[data-test=accept]').exists()).toBe(false)
 })
 
 describe('the words of a change', () => {

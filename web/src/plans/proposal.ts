@@ -12,6 +12,12 @@ export function still_chosen(chosen: ReadonlySet<number> | null, open_ids: reado
   return new Set(chosen ? open_ids.filter((id) => chosen.has(id)) : open_ids)
 }
 
+// The list says of a proposal only its figures. As many visits as before, made and not: it may change nothing at all, and
+// whether it does is to be asked.
+export function may_change_nothing({ state, difference }: Schemas['PlanHead']): boolean {
+  return state === 'open' && difference.visits === 0 && difference.unserved === 0
+}
+
 // "3 offers, 1 recall": what accepting these would do.
 export function deeds_text(changes: readonly Change[], t: Translate): string {
   const actions = ['offer', 'name_technician', 'reschedule', 'leave_out'] as const

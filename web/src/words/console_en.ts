@@ -49,7 +49,7 @@ const en: typeof zh = {
     deed: { offer: 'offers: {n}', name_technician: 'technicians named: {n}', reschedule: 'other times: {n}', leave_out: 'taken back from dealers: {n}' },
     confirm_all: 'Accepting all does this at once: {deeds}.', all_done: 'Accepted: {done}', some_left: 'Accepted: {done}, not done: {left}', again: 'Plan again',
     taken_back: 'It is taken back from its dealer and is open again, so that it can be offered anew.', what_now: 'Open the ticket, or plan again.',
-    holder_lost: 'who has it does not work that day, or cannot keep what was promised',
+    nothing_to_change: 'Nothing to change', holder_lost: 'who has it does not work that day, or cannot keep what was promised',
     figure: { visits: 'Visits', unserved: 'Unserved', late_priority_min: 'Late (weighted min)', working_min: 'Work (min)', road_km: 'Road (km)' },
     reason: {
       nobody_has_it: 'nobody has it', holder_cannot: 'who has it cannot', late_min: 'late {before} → {after} min', detour_km: 'detour {before} → {after} km',
