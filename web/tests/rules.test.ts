@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { baseCompile } from '@intlify/message-compiler'
 import { may_stand_below, may_work_in, in_tree_order } from '@/administration/units'
 import type { Ticket, TicketEvent, Unit } from '@/api/client'
+import { others_number } from '@/calls/party'
 import { ringing_after } from '@/calls/ringing'
 import { faults_in_order, type Fault } from '@/catalogue/catalogue'
 import { difference_texts, is_better, reason_text } from '@/plans/figures'
@@ -136,6 +137,12 @@ describe('ringing calls', () => {
   it('of long ago do not ring again when the stream replays them', () => {
     expect(ringing_after([], ring, 1, Date.parse(at) + 3_600_000)).toEqual([])
   })
+})
+
+it('speaks with the caller, or with whom it called itself', () => {
+  const numbers = { from_number: '+8613912345678', to_number: '+8653188001234' }
+  expect(others_number({ direction: 'in', ...numbers })).toBe('+8613912345678')
+  expect(others_number({ direction: 'out', ...numbers })).toBe('+8653188001234')
 })
 
 describe('words', () => {
