@@ -27,6 +27,11 @@ describe('the look-up field', () => {
     expect(lookup_query('0728')).toEqual({ phone_tail: '0728' })
     expect(lookup_query('678')).toBeNull()
   })
+  it('takes what an input method left full-width', () => {
+    expect(lookup_query('５６７８')).toEqual({ phone_tail: '5678' })
+    expect(lookup_query('（0471）６１００１８５')).toEqual({ phone_tail: '4716100185' })
+    expect(lookup_query('Ｌｉ　')).toEqual({ q: 'Li' })
+  })
   it('takes names, a single Han character too', () => {
     expect(lookup_query('王')).toEqual({ q: '王' })
     expect(lookup_query('L')).toBeNull()

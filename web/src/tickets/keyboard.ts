@@ -8,9 +8,12 @@ export function is_save_key(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !is_composing(event)
 }
 
+// As it was meant: an input method that is on writes digits, letters and blanks at full width.
+export const plain = (typed: string) => typed.normalize('NFKC').trim()
+
 // What the agent typed into the one look-up field: a tail of a number, or part of a name.
 export function lookup_query(typed: string): { phone_tail: string } | { q: string } | null {
-  const text = typed.trim()
+  const text = plain(typed)
   const written = text.replace(/[\s+\-()（）]/g, '')
   // A whole number dialled within the country begins with a 0 that is not kept.
   const digits = written.length >= 10 ? written.replace(/^0+/, '') : written
