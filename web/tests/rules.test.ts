@@ -9,7 +9,8 @@ import { difference_texts, is_better, reason_text } from '@/plans/figures'
 import { event_text } from '@/tickets/event_text'
 import { distance_km } from '@/tickets/distance'
 import { body_of, forms, is_missing } from '@/tickets/forms'
-import { is_composing, lookup_query } from '@/tickets/keyboard'
+import { due_of } from '@/tickets/due'
+import { is_composing, lookup_query, ticket_number } from '@/tickets/keyboard'
 import { duration_text, obstacle_text, passes_over_first, reason_texts } from '@/tickets/suggestion'
 import console_en from '@/words/console_en'
 import console_zh from '@/words/console_zh'
@@ -62,6 +63,19 @@ describe('a number', () => {
     const shown = ['+8613800000000', '+8657188880000', '+864008100000', '+86139****0447', '+4915112345678', '+8695598', ''].map(phone_in_field)
     expect(shown).toEqual(['13800000000', '0571-88880000', '400-810-0000', '139****0447', '+4915112345678', '+8695598', ''])
   })
+})
+
+it('opens a ticket by its number, however it is typed, but by none that cannot be counted to', () => {
+  expect(['#3005', ' ３００５ ', '0'].map(ticket_number)).toEqual([3005, 3005, null])
+  expect(ticket_number('1234567890123456789')).toBeNull()
+})
+
+it('counts down to the end of an offer that waits for its answer, not to the reminder', () => {
+  const due = { due_at: '2026-03-01T08:07:30Z', due_kind: 'offer_reminder' as const }
+  const offers = [{ outcome: 'expired', expires_at: '2026-03-01T07:15:00Z' }, { outcome: 'pending', expires_at: '2026-03-01T08:15:00Z' }] as Ticket['offers']
+  expect(due_of({ state: 'offered', offers, ...due })).toEqual({ kind: 'offer_expiry', at: '2026-03-01T08:15:00Z' })
+  expect(due_of({ state: 'confirmed', offers: [], due_at: due.due_at, due_kind: 'technician_naming' })).toEqual({ kind: 'technician_naming', at: due.due_at })
+  expect(due_of({ state: 'open', offers: [], due_at: null, due_kind: null })).toBeNull()
 })
 
 describe('why somebody cannot go', () => {

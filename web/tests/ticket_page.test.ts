@@ -5,6 +5,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Session, Ticket } from '@/api/client'
 import { use_session } from '@/console/session'
+import { stream } from '@/console/stream'
 import { words } from '@/console/words'
 import TicketPage from '@/tickets/Ticket.vue'
 
@@ -21,6 +22,17 @@ async function page_of(warranty: Ticket['warranty']) {
   await vi.waitUntil(() => wrapper.find('[data-test=ticket]').exists())
   return wrapper
 }
+
+it('shows to others that she is here only when there is such a ticket', async () => {
+  const shown = vi.spyOn(stream, 'show_presence')
+  await page_of(null)
+  expect(shown.mock.calls).toEqual([[5, false]])
+  shown.mockClear()
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ title: '没有', status: 404, code: 'not_found' }), { status: 404, headers: { 'Content-Type': 'application/problem+json' } })))
+  const wrapper = mount(TicketPage, { props: { id: Number('1234567890123456789') }, global: { plugins: [words, [VueQueryPlugin, { queryClient: new QueryClient({ defaultOptions: { queries: { retry: false } } }) }]], stubs: { RouterLink: RouterLinkStub } } })
+  await vi.waitUntil(() => wrapper.text().includes('没有这张工单'))
+  expect(shown.mock.calls).toEqual([])
+})
 
 it('says whether the machine is under warranty, to a dealer who sees no customers too', async () => {
   const covered = await page_of({ in_warranty: true, until: '2027-05-01', hours_limit: null, reason: 'in_force' })

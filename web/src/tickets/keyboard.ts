@@ -11,6 +11,12 @@ export function is_save_key(event: KeyboardEvent): boolean {
 // As it was meant: an input method that is on writes digits, letters and blanks at full width.
 export const plain = (typed: string) => typed.normalize('NFKC').trim()
 
+// The number of a ticket as it is typed, "#3005" too; null for what is none. One that a computer cannot count to is none.
+export function ticket_number(typed: string): number | null {
+  const id = Number(plain(typed).replace(/\D/g, ''))
+  return id > 0 && Number.isSafeInteger(id) ? id : null
+}
+
 // What the agent typed into the one look-up field: a tail of a number, or part of a name.
 export function lookup_query(typed: string): { phone_tail: string } | { q: string } | null {
   const text = plain(typed)
