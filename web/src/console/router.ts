@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { ElMessage } from 'element-plus'
+import { ElMessage, ElMessageBox } from 'element-plus'
 import { use_session } from './session'
+import { may_leave } from './unsaved'
 import { words } from './words'
 
 // `needs`: one of these permissions opens the page; without it there would only be refusals to see.
@@ -42,6 +43,12 @@ export function may_open(name: string): boolean {
 }
 
 export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach(async (to, from) => {
+  if (to.path === from.path || !use_session().user) return true
+  const { t } = words.global
+  return may_leave(() => ElMessageBox.confirm(t('record.leave'), { type: 'warning', confirmButtonText: t('record.leave_anyway'), cancelButtonText: t('back') }).then(() => true, () => false))
+})
 
 router.beforeEach(async (to) => {
   const session = use_session()

@@ -1,6 +1,7 @@
 // Forms of visits that were begun and not sent. Going back, a reload and a session that ends leave them; sending and giving
 // up end them. They live as long as the page's tab, and are about customers: signing out ends them all.
 import type { PostedAction } from '@/api/client'
+import { kept_list } from '@/tickets/kept_list'
 import { longest_path } from './signature'
 
 export const blank_values = () => ({ reason: '', note: '', description: '', signed_by: '', signature: '' })
@@ -13,28 +14,9 @@ export interface KeptForm {
   values: VisitValues
 }
 
-const stored_as = 'callout.phone.forms'
-const most_forms = 5
+const { all, store } = kept_list<KeptForm>('callout.phone.forms', 5)
 
 export const is_entered = (values: VisitValues) => Object.values(values).some((value) => value.trim() !== '')
-
-function all(): KeptForm[] {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(stored_as) ?? '[]')
-    return Array.isArray(kept) ? (kept as KeptForm[]) : []
-  } catch {
-    return []
-  }
-}
-
-// A browser that keeps nothing stops no visit.
-function store(forms: KeptForm[]): void {
-  try {
-    sessionStorage.setItem(stored_as, JSON.stringify(forms.slice(-most_forms)))
-  } catch (error) {
-    console.warn('this browser keeps no forms', error)
-  }
-}
 
 export function keep_form(kept: KeptForm): void {
   const signature = kept.values.signature.length <= longest_path ? kept.values.signature : ''

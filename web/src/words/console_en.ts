@@ -199,6 +199,7 @@ const en: typeof zh = {
   record: {
     saved: 'Saved: {name}', added: 'Added: {name}', overtaken: 'Somebody has just changed this. Look at it before you save:',
     contested: ' (you changed it too: saving puts yours over it)', take_theirs: 'Drop my changes and take what is there now',
+    leave: 'There is something you have not sent. It is not kept when you leave.', leave_anyway: 'Leave',
   },
 }
 

@@ -177,6 +177,6 @@ export default {
   },
   record: {
     saved: '已保存：{name}', added: '已新建：{name}', overtaken: '刚才有人改了这些内容，请核对后再保存：', contested: '（您也改了这一项，保存将以您的为准）',
-    take_theirs: '放弃我的修改，采用现在的内容',
+    take_theirs: '放弃我的修改，采用现在的内容', leave: '还有没提交的内容，离开后不会保留。', leave_anyway: '离开',
   },
 }
