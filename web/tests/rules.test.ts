@@ -10,7 +10,7 @@ import { event_text } from '@/tickets/event_text'
 import { distance_km } from '@/tickets/distance'
 import { body_of, forms, is_missing } from '@/tickets/forms'
 import { due_of } from '@/tickets/due'
-import { is_composing, lookup_query, ticket_number } from '@/tickets/keyboard'
+import { arrow_to, is_composing, lookup_query, ticket_number } from '@/tickets/keyboard'
 import { duration_text, obstacle_text, passes_over_first, reason_texts } from '@/tickets/suggestion'
 import console_en from '@/words/console_en'
 import console_zh from '@/words/console_zh'
@@ -68,6 +68,11 @@ describe('a number', () => {
 it('opens a ticket by its number, however it is typed, but by none that cannot be counted to', () => {
   expect(['#3005', ' ３００５ ', '0'].map(ticket_number)).toEqual([3005, 3005, null])
   expect(ticket_number('1234567890123456789')).toBeNull()
+})
+
+it('goes from one radio button to the next with the arrows, round and round', () => {
+  expect([arrow_to('ArrowDown', 0, 3), arrow_to('ArrowDown', 2, 3), arrow_to('ArrowUp', 0, 3), arrow_to('ArrowLeft', 2, 3)]).toEqual([1, 0, 2, 1])
+  expect([arrow_to('Enter', 0, 3), arrow_to('ArrowDown', 0, 0)]).toEqual([null, null])
 })
 
 it('counts down to the end of an offer that waits for its answer, not to the reminder', () => {

@@ -8,6 +8,12 @@ export function is_save_key(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !is_composing(event)
 }
 
+// Which of `count` radio buttons an arrow leads to from one of them, the first following the last; null: no such key.
+export function arrow_to(key: string, from: number, count: number): number | null {
+  const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[key]
+  return by === undefined || count === 0 ? null : (from + by + count) % count
+}
+
 // As it was meant: an input method that is on writes digits, letters and blanks at full width.
 export const plain = (typed: string) => typed.normalize('NFKC').trim()
 
