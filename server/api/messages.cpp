@@ -114,7 +114,7 @@ constexpr auto messages = std::to_array<Message>({
     {"phone_too_short", "电话号码位数不足（座机请加区号）",
      "is too short for a telephone number; a landline needs its area code"},
     {"phone_unknown_country", "国家或地区代码不存在", "has a country code that does not exist"},
-    {"plan_superseded", "该计划已被更新的计划取代", "A newer plan has taken this one's place."},
+    {"plan_superseded", "该排程建议已被更新的建议取代", "A newer plan has taken this one's place."},
     {"position_invalid", "位置不正确", "This is no place on earth."},
     {"precondition_required", "请携带 If-Match 请求头，说明所依据的版本", "Say with If-Match which version you saw."},
     {"promised_in_past", "承诺到场时间已过去", "The promised arrival is in the past."},

@@ -523,7 +523,8 @@ export const chapters = {
       await dispatcher.picture('plan-1280-en')
       assert.deepEqual(await dispatcher.accessibility_faults(), [])
       if (await page.locator('[data-test=accept]').count()) {
-        const [answer] = await Promise.all([page.waitForResponse((response) => response.url().endsWith('/accept')), page.click('[data-test=accept]')])
+        await page.click('[data-test=accept]')
+        const [answer] = await Promise.all([page.waitForResponse((response) => response.url().endsWith('/accept')), dispatcher.agree()])
         assert.equal(answer.status(), 200, await answer.text())
         await page.waitForSelector('[data-change] .el-tag')
         await dispatcher.picture('plan-accepted-1280-en')

@@ -1,14 +1,24 @@
 // @vitest-environment jsdom
-import { flushPromises, mount } from '@vue/test-utils'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Ticket } from '@/api/client'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Session, Ticket } from '@/api/client'
+import { use_session } from '@/console/session'
+import { may_leave } from '@/console/unsaved'
 import { words } from '@/console/words'
 import ActionDialog from '@/tickets/ActionDialog.vue'
 
+beforeEach(() => {
+  sessionStorage.clear()
+  setActivePinia(createPinia())
+  use_session().session = { user: { id: 1 } } as Session
+})
 afterEach(() => {
   vi.unstubAllGlobals()
   document.body.innerHTML = ''
 })
+
+enableAutoUnmount(afterEach)
 
 const ticket = (version: number) => ({ id: 5, version, state: 'open', offers: [], actions: ['cancel'] }) as unknown as Ticket
 
@@ -100,4 +110,60 @@ it('is sent by Ctrl+Enter from anywhere in the form, but not by the one that end
   press({ ctrlKey: true })
   await vi.waitUntil(() => wrapper.emitted('done'))
   expect(asked).toHaveLength(1)
+})
+
+describe('what was typed', () => {
+  async function begun() {
+    const wrapper = await cancel_dialog(3)
+    const note = document.querySelector<HTMLTextAreaElement>('[data-field=note] textarea')!
+    note.value = '客户说自己修好了'
+    note.dispatchEvent(new Event('input'))
+    await flushPromises()
+    return wrapper
+  }
+  async function opened_again() {
+    document.body.innerHTML = ''
+    const wrapper = mount(ActionDialog, { props: { action: 'cancel', ticket: ticket(3) }, global: { plugins: [words] }, attachTo: document.body })
+    const note = await vi.waitUntil(() => document.querySelector<HTMLTextAreaElement>('[data-field=note] textarea'))
+    const shown = [note.value, document.querySelector<HTMLInputElement>('[data-choice="customer_withdrew"] input')!.checked]
+    wrapper.unmount()
+    return shown
+  }
+
+  it('is there again when the session ended or the page was reloaded, for her alone', async () => {
+    ;(await begun()).unmount()
+    use_session().session = { user: { id: 2 } } as Session
+    expect(await opened_again()).toEqual(['', false])
+    use_session().session = { user: { id: 1 } } as Session
+    expect(await opened_again()).toEqual(['客户说自己修好了', true])
+  })
+
+  it('is gone when the form was closed, or sent', async () => {
+    const wrapper = await begun()
+    document.querySelectorAll<HTMLElement>('.el-dialog__footer button')[0]!.click()
+    await flushPromises()
+    expect(wrapper.emitted('close')).toHaveLength(1)
+    wrapper.unmount()
+    expect(await opened_again()).toEqual(['', false])
+
+    document.body.innerHTML = ''
+    server([answer(200, ticket(4))])
+    const sent = await begun()
+    button('submit-action').click()
+    await vi.waitUntil(() => sent.emitted('done'))
+    sent.unmount()
+    expect(await opened_again()).toEqual(['', false])
+  })
+
+  it('is asked about before the page is left, and gone when that was meant', async () => {
+    const nothing_typed = mount(ActionDialog, { props: { action: 'cancel', ticket: ticket(3) }, global: { plugins: [words] } })
+    expect(await may_leave(() => Promise.reject(new Error('asked')))).toBe(true)
+    nothing_typed.unmount()
+    const wrapper = await begun()
+    expect(await may_leave(async () => false)).toBe(false)
+    expect(await may_leave(async () => true)).toBe(true)
+    wrapper.unmount()
+    expect(await opened_again()).toEqual(['', false])
+    expect(await may_leave(() => Promise.reject(new Error('asked')))).toBe(true)
+  })
 })

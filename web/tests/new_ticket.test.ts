@@ -2,7 +2,7 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
 import type { Session } from '@/api/client'
 import { use_session } from '@/console/session'
@@ -19,20 +19,25 @@ const neighbour = { ...duplicate, id: 70, kind: 'repair', state: 'offered', cust
 vi.setConfig({ testTimeout: 20_000 })
 let answers_similar: () => Promise<object>
 const by_itself = { items: [{ ticket: duplicate, reasons: ['same_customer'], distance_m: null }], same_fault: [{ ticket: neighbour, kind: 'same_fault', reasons: ['same_site', 'same_hours'], incident_kind: null }] }
+let answers_customers: (url: string) => Promise<object>
+let refusal: object | null
 let posted: { url: string; body: unknown; key: string | null }[] = []
 
 beforeEach(() => {
   posted = []
   answers_similar = async () => by_itself
+  answers_customers = async () => ({ items: [wang] })
+  refusal = null
   sessionStorage.clear()
   vi.stubGlobal('fetch', async (request: Request) => {
     const url = request.url.replace(location.origin, '')
     if (request.method === 'POST' && !url.endsWith('/similar')) posted.push({ url, body: await request.json(), key: request.headers.get('Idempotency-Key') })
     const answers: [string, object][] = [
-      ['/api/v1/customers/9', wang], ['/api/v1/customers', { items: [wang] }], ['/api/v1/assets', { items: [asset] }],
+      ['/api/v1/customers/9', wang], ['/api/v1/customers', url.startsWith('/api/v1/customers?') ? await answers_customers(url) : {}], ['/api/v1/assets', { items: [asset] }],
       ['/api/v1/tickets/similar', url.endsWith('/similar') ? await answers_similar() : {}],
       ['/api/v1/tickets/77/chase', duplicate], ['/api/v1/tickets/79/chase', other_duplicate], ['/api/v1/tickets', { id: 78 }],
     ]
+    if (refusal && request.method === 'POST' && url === '/api/v1/tickets') return new Response(JSON.stringify(refusal), { status: 422, headers: { 'Content-Type': 'application/problem+json' } })
     const body = answers.find(([path]) => url.startsWith(path))?.[1] ?? { items: [], next_cursor: null }
     return new Response(JSON.stringify(body), { status: 200, headers: { 'Content-Type': 'application/json' } })
   })
@@ -194,4 +199,107 @@ it('saves the ticket as one more of the same fault, and forgets that when it is 
   button('保存并并入').click()
   await vi.waitUntil(() => posted.length > 0)
   expect(posted).toMatchObject([{ url: '/api/v1/tickets', body: { description: '全站停机', same_fault_as: 70 } }])
+})
+
+describe('the look-up of a caller', () => {
+  const li = { ...wang, id: 10, name: '李家农机' }
+  const lookup = (wrapper: Awaited<ReturnType<typeof page_of>>['wrapper']) => wrapper.get<HTMLInputElement>('[data-test=lookup]')
+  let asked: Record<string, (answer: object) => void>
+  beforeEach(() => {
+    asked = {}
+    answers_similar = async () => ({ items: [], same_fault: [] })
+    answers_customers = (url) => new Promise((answer) => (asked[new URL(url, 'http://x').searchParams.get('q')!] = answer))
+  })
+
+  async function found_wang() {
+    const { wrapper } = await page_of(1, '/tickets/new')
+    await lookup(wrapper).setValue('王记')
+    await vi.waitUntil(() => asked['王记'])
+    asked['王记']!({ items: [wang] })
+    await vi.waitUntil(() => wrapper.find('[data-test=found]').exists())
+    return wrapper
+  }
+
+  it('takes nobody who was found for something else: Enter waits for the answer to what stands there', async () => {
+    const wrapper = await found_wang()
+    await lookup(wrapper).setValue('李家')
+    expect(wrapper.findAll('[data-test=found]')).toEqual([])
+    await lookup(wrapper).trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    expect(wrapper.text()).not.toContain('王记农机')
+    await vi.waitUntil(() => asked['李家'])
+    asked['李家']!({ items: [li] })
+    await vi.waitUntil(() => !wrapper.find('[data-test=lookup]').exists())
+    expect(wrapper.text()).toContain('李家农机')
+    expect(wrapper.text()).not.toContain('王记农机')
+  })
+
+  it('takes none of several whom she has not seen yet, but shows them', async () => {
+    const wrapper = await found_wang()
+    await lookup(wrapper).setValue('农机')
+    await lookup(wrapper).trigger('keydown', { key: 'Enter' })
+    await vi.waitUntil(() => asked['农机'])
+    asked['农机']!({ items: [wang, li] })
+    await vi.waitUntil(() => wrapper.findAll('[data-test=found]').length === 2)
+    await lookup(wrapper).trigger('keydown', { key: 'ArrowDown' })
+    await lookup(wrapper).trigger('keydown', { key: 'Enter' })
+    await vi.waitUntil(() => !wrapper.find('[data-test=lookup]').exists())
+    expect(wrapper.text()).toContain('李家农机')
+  })
+
+  it('begins a new customer when nobody is found, and lets go of an Enter whose text was changed meanwhile', async () => {
+    const wrapper = await found_wang()
+    await lookup(wrapper).setValue('赵家')
+    await lookup(wrapper).trigger('keydown', { key: 'Enter' })
+    await vi.waitUntil(() => asked['赵家'])
+    await lookup(wrapper).setValue('赵家村')
+    asked['赵家']!({ items: [li] })
+    await flushPromises()
+    expect(wrapper.find('[data-test=lookup]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=new-name]').exists()).toBe(false)
+    await lookup(wrapper).trigger('keydown', { key: 'Enter' })
+    await vi.waitUntil(() => asked['赵家村'])
+    asked['赵家村']!({ items: [] })
+    await vi.waitUntil(() => wrapper.find('[data-test=new-name]').exists())
+    expect(wrapper.get<HTMLInputElement>('[data-test=new-name]').element.value).toBe('赵家村')
+  })
+})
+
+describe('what the server says of a new customer', () => {
+  const refused = (...errors: object[]) => ({ type: 'about:blank', title: '有误', status: 422, code: 'invalid_input', request_id: 'r', errors })
+  const too_short = { code: 'phone_too_short', message: '位数不足' }
+  async function saved(fill: { phone?: string; contact_phone?: string }) {
+    answers_similar = async () => ({ items: [], same_fault: [] })
+    answers_customers = async () => ({ items: [] })
+    const { wrapper, description } = await page_of(1, '/tickets/new')
+    await wrapper.get('[data-test=new-customer]').trigger('click')
+    await wrapper.get('[data-test=new-name]').setValue('赵家')
+    if (fill.phone) await wrapper.get('[data-test=new-phone]').setValue(fill.phone)
+    if (fill.contact_phone) await wrapper.get('[data-test=contact-phone]').setValue(fill.contact_phone)
+    await description().setValue('冒黑烟')
+    button('保存工单').click()
+    await vi.waitUntil(() => wrapper.find('[data-test=problem]').exists() && wrapper.find('.el-form-item__error').exists())
+    const error_at = (name: string) => wrapper.get(`[data-test=${name}]`).element.closest('.el-form-item')?.querySelector('.el-form-item__error')?.textContent?.trim()
+    return { wrapper, error_at }
+  }
+
+  it('stands at the number that was typed, not at the empty one it stands in for', async () => {
+    refusal = refused({ pointer: '/contact_phone', ...too_short }, { pointer: '/customer/phones/0/number', ...too_short })
+    const { error_at } = await saved({ phone: '123' })
+    expect([error_at('new-phone'), error_at('contact-phone')]).toEqual(['位数不足', undefined])
+  })
+
+  it('stands at the contact when that was typed', async () => {
+    refusal = refused({ pointer: '/contact_phone', ...too_short })
+    const { error_at } = await saved({ phone: '13912345678', contact_phone: '123' })
+    expect([error_at('new-phone'), error_at('contact-phone')]).toEqual([undefined, '位数不足'])
+  })
+
+  it('stands at the name and the address, and in the list when there is no field for it', async () => {
+    refusal = refused({ pointer: '/customer/name', code: 'too_long', message: '内容过长' }, { pointer: '/customer/address', code: 'too_long', message: '地址过长' }, { pointer: '/customer/tags', code: 'too_many', message: '过多' })
+    const { wrapper, error_at } = await saved({})
+    expect([error_at('new-name'), error_at('address')]).toEqual(['内容过长', '地址过长'])
+    expect(wrapper.get('[data-test=problem]').text()).toContain('过多')
+    expect(wrapper.get('[data-test=problem]').text()).not.toContain('内容过长')
+  })
 })

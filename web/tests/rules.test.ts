@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { baseCompile } from '@intlify/message-compiler'
 import { may_stand_below, may_work_in, in_tree_order } from '@/administration/units'
 import type { Ticket, TicketEvent, Unit } from '@/api/client'
+import { others_number } from '@/calls/party'
 import { ringing_after } from '@/calls/ringing'
 import { faults_in_order, type Fault } from '@/catalogue/catalogue'
 import { difference_texts, is_better, reason_text } from '@/plans/figures'
 import { event_text } from '@/tickets/event_text'
 import { distance_km } from '@/tickets/distance'
 import { body_of, forms, is_missing } from '@/tickets/forms'
-import { is_composing, lookup_query } from '@/tickets/keyboard'
+import { due_of } from '@/tickets/due'
+import { arrow_to, is_composing, lookup_query, ticket_number } from '@/tickets/keyboard'
 import { duration_text, obstacle_text, passes_over_first, reason_texts } from '@/tickets/suggestion'
 import console_en from '@/words/console_en'
 import console_zh from '@/words/console_zh'
@@ -25,6 +27,11 @@ describe('the look-up field', () => {
     expect(lookup_query('0471-610 0185')).toEqual({ phone_tail: '4716100185' })
     expect(lookup_query('0728')).toEqual({ phone_tail: '0728' })
     expect(lookup_query('678')).toBeNull()
+  })
+  it('takes what an input method left full-width', () => {
+    expect(lookup_query('５６７８')).toEqual({ phone_tail: '5678' })
+    expect(lookup_query('（0471）６１００１８５')).toEqual({ phone_tail: '4716100185' })
+    expect(lookup_query('Ｌｉ　')).toEqual({ q: 'Li' })
   })
   it('takes names, a single Han character too', () => {
     expect(lookup_query('王')).toEqual({ q: '王' })
@@ -56,6 +63,24 @@ describe('a number', () => {
     const shown = ['+8613800000000', '+8657188880000', '+864008100000', '+86139****0447', '+4915112345678', '+8695598', ''].map(phone_in_field)
     expect(shown).toEqual(['13800000000', '0571-88880000', '400-810-0000', '139****0447', '+4915112345678', '+8695598', ''])
   })
+})
+
+it('opens a ticket by its number, however it is typed, but by none that cannot be counted to', () => {
+  expect(['#3005', ' ３００５ ', '0'].map(ticket_number)).toEqual([3005, 3005, null])
+  expect(ticket_number('1234567890123456789')).toBeNull()
+})
+
+it('goes from one radio button to the next with the arrows, round and round', () => {
+  expect([arrow_to('ArrowDown', 0, 3), arrow_to('ArrowDown', 2, 3), arrow_to('ArrowUp', 0, 3), arrow_to('ArrowLeft', 2, 3)]).toEqual([1, 0, 2, 1])
+  expect([arrow_to('Enter', 0, 3), arrow_to('ArrowDown', 0, 0)]).toEqual([null, null])
+})
+
+it('counts down to the end of an offer that waits for its answer, not to the reminder', () => {
+  const due = { due_at: '2026-03-01T08:07:30Z', due_kind: 'offer_reminder' as const }
+  const offers = [{ outcome: 'expired', expires_at: '2026-03-01T07:15:00Z' }, { outcome: 'pending', expires_at: '2026-03-01T08:15:00Z' }] as Ticket['offers']
+  expect(due_of({ state: 'offered', offers, ...due })).toEqual({ kind: 'offer_expiry', at: '2026-03-01T08:15:00Z' })
+  expect(due_of({ state: 'confirmed', offers: [], due_at: due.due_at, due_kind: 'technician_naming' })).toEqual({ kind: 'technician_naming', at: due.due_at })
+  expect(due_of({ state: 'open', offers: [], due_at: null, due_kind: null })).toBeNull()
 })
 
 describe('why somebody cannot go', () => {
@@ -136,6 +161,12 @@ describe('ringing calls', () => {
   it('of long ago do not ring again when the stream replays them', () => {
     expect(ringing_after([], ring, 1, Date.parse(at) + 3_600_000)).toEqual([])
   })
+})
+
+it('speaks with the caller, or with whom it called itself', () => {
+  const numbers = { from_number: '+8613912345678', to_number: '+8653188001234' }
+  expect(others_number({ direction: 'in', ...numbers })).toBe('+8613912345678')
+  expect(others_number({ direction: 'out', ...numbers })).toBe('+8653188001234')
 })
 
 describe('words', () => {

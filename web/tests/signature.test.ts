@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { longest_path, path_of } from '@/phone/signature'
+import { longest_path, path_of, strokes_of } from '@/phone/signature'
 
 it('is drawn in its own box, whatever the size of the screen', () => {
   const strokes = [{ points: [{ x: 0, y: 0 }, { x: 100, y: 40 }, { x: 200, y: 80 }] }, { points: [{ x: 250, y: 100 }] }]
@@ -19,4 +19,11 @@ it('keeps the ends of a scrawl that is too long, with fewer points between them'
   expect(path.length).toBeLessThanOrEqual(longest_path)
   expect(path.startsWith('M500 350')).toBe(true)
   expect(path.endsWith(`L${Math.round(last.x)} ${Math.round(last.y)}`)).toBe(true)
+})
+
+it('is the same path again after it was shown anew, on a screen of any size', () => {
+  const path = 'M0 0L500 200L1000 400M10 20L10 20'
+  expect(path_of(strokes_of(path, 357, 143), 357, 143)).toBe(path)
+  expect(strokes_of(path, 100, 40)[0]).toEqual({ points: [{ x: 0, y: 0 }, { x: 50, y: 20 }, { x: 100, y: 40 }] })
+  expect(strokes_of('', 100, 40)).toEqual([])
 })

@@ -4,8 +4,9 @@ import { createApp } from 'vue'
 import { on_signed_out, Problem } from '@/api/client'
 import { words } from '@/console/words'
 import App from './App.vue'
+import { ask_to_sign_in } from './ended'
 import { router } from './router'
-import { use_session } from './session'
+import { ask_before_unload } from './unsaved'
 // The parts that are called instead of placed bring no styles by themselves.
 import 'element-plus/es/components/message/style/css'
 import 'element-plus/es/components/message-box/style/css'
@@ -26,12 +27,7 @@ const app = createApp(App)
 app.use(createPinia())
 app.use(words)
 app.use(VueQueryPlugin, { queryClient: queries })
-on_signed_out(() => {
-  const session = use_session()
-  if (!session.user) return // nobody was signed in: the router asks, and knows where to
-  session.forget()
-  queries.clear()
-  void router.push({ name: 'sign_in', query: { next: router.currentRoute.value.fullPath } })
-})
+on_signed_out(() => ask_to_sign_in(queries, router))
+window.addEventListener('beforeunload', ask_before_unload)
 app.use(router)
 app.mount('#app')

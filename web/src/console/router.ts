@@ -1,6 +1,8 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { ElMessage } from 'element-plus'
+import { ElMessage, ElMessageBox } from 'element-plus'
+import { arrived, is_missing_part, read_anew } from './missing_page'
 import { use_session } from './session'
+import { may_leave } from './unsaved'
 import { words } from './words'
 
 // `needs`: one of these permissions opens the page; without it there would only be refusals to see.
@@ -43,6 +45,12 @@ export function may_open(name: string): boolean {
 
 export const router = createRouter({ history: createWebHistory(), routes })
 
+router.beforeEach(async (to, from) => {
+  if (to.path === from.path || !use_session().user) return true
+  const { t } = words.global
+  return may_leave(() => ElMessageBox.confirm(t('record.leave'), { type: 'warning', confirmButtonText: t('record.leave_anyway'), cancelButtonText: t('back') }).then(() => true, () => false))
+})
+
 router.beforeEach(async (to) => {
   const session = use_session()
   await session.load().catch(() => undefined)
@@ -51,4 +59,20 @@ router.beforeEach(async (to) => {
   if (may_open(String(to.name))) return true
   ElMessage.warning(words.global.t('nav.not_yours'))
   return { name: 'board' }
+})
+
+// Any answer but a proxy's that nobody is behind it.
+const is_there = () => fetch('/', { cache: 'no-store' }).then(({ ok }) => ok, () => false)
+
+router.onError((error, to) => {
+  if (!is_missing_part(error)) return
+  void read_anew(to.fullPath, {
+    is_there,
+    go: (path) => location.assign(path),
+    say_unreachable: () => ElMessage.error(words.global.t('problem.unreachable')),
+    memory: sessionStorage,
+  })
+})
+router.afterEach((_to, _from, failure) => {
+  if (!failure) arrived(sessionStorage)
 })

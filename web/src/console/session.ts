@@ -9,6 +9,8 @@ import { stream } from './stream'
 export const use_session = defineStore('session', () => {
   const session = shallowRef<Session | null>(null)
   const asked = shallowRef(false)
+  // It ended without being asked to; the sign-in says so.
+  const ended = shallowRef(false)
   const user = computed(() => session.value?.user ?? null)
   const is_ready = computed(() => session.value !== null && !session.value.must_change_password)
 
@@ -19,6 +21,7 @@ export const use_session = defineStore('session', () => {
   function begin(value: Session): void {
     session.value = value
     asked.value = true
+    ended.value = false
     const chosen = stored_language()
     if (!chosen) words.global.locale.value = value.language
     else if (chosen !== value.language && !value.must_change_password) void tell_language(chosen)
@@ -70,5 +73,10 @@ export const use_session = defineStore('session', () => {
     asked.value = true
   }
 
-  return { session, user, is_ready, may, speak, load, sign_in, change_password, sign_out, forget }
+  function end(): void {
+    forget()
+    ended.value = true
+  }
+
+  return { session, user, is_ready, ended, end, may, speak, load, sign_in, change_password, sign_out, forget }
 })

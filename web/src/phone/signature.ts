@@ -14,6 +14,16 @@ export function path_of(strokes: Stroke[], width: number, height: number): strin
   }
 }
 
+// Back again, to be shown on a screen of this size; what is no path of ours is nothing.
+export function strokes_of(path: string, width: number, height: number): Stroke[] {
+  return [...path.matchAll(/M(\d+ \d+)((?:L\d+ \d+)*)/g)].map(([, first, rest]) => ({
+    points: [first!, ...rest!.split('L').slice(1)].map((place) => {
+      const [x, y] = place.split(' ').map(Number)
+      return { x: (x! / box.width) * width, y: (y! / box.height) * height }
+    }),
+  }))
+}
+
 function stroke_path({ points }: Stroke, width: number, height: number, step: number): string {
   const scaled = (value: number, of: number, to: number) => Math.min(to, Math.max(0, Math.round((value / of) * to)))
   const places = points

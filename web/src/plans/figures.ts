@@ -18,7 +18,8 @@ export function is_better(name: (typeof figure_names)[number], change: number): 
   return name === 'visits' ? change > 0 : change < 0
 }
 
-// "late_min 40 → 0", in words.
-export function reason_text({ code, before, after }: Schemas['PlanChange']['reasons'][number], t: Translate): string {
+// "late_min 40 → 0", in words. Of what is taken back one wants to know what its holder cannot.
+export function reason_text({ code, before, after }: Schemas['PlanChange']['reasons'][number], t: Translate, action?: Schemas['PlanChange']['action']): string {
+  if (code === 'holder_cannot' && action === 'leave_out') return t('plan.holder_lost', {})
   return t(`plan.reason.${code}`, { before: Math.round(before), after: Math.round(after) })
 }

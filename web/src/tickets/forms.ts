@@ -17,6 +17,9 @@ export interface Field {
 export type Value = string | number | boolean | null
 export type Values = Record<string, Value>
 
+// As the contract has it.
+export const longest = { description: 4000, contact_name: 200, contact_phone: 40, address: 500, customer_name: 200 }
+
 const why: Field = { name: 'why', kind: 'text' }
 const note: Field = { name: 'note', kind: 'text' }
 const reason = (words: string): Field => ({ name: 'reason', kind: 'choice', words, required: true })

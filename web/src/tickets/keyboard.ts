@@ -8,9 +8,24 @@ export function is_save_key(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !is_composing(event)
 }
 
+// Which of `count` radio buttons an arrow leads to from one of them, the first following the last; null: no such key.
+export function arrow_to(key: string, from: number, count: number): number | null {
+  const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[key]
+  return by === undefined || count === 0 ? null : (from + by + count) % count
+}
+
+// As it was meant: an input method that is on writes digits, letters and blanks at full width.
+export const plain = (typed: string) => typed.normalize('NFKC').trim()
+
+// The number of a ticket as it is typed, "#3005" too; null for what is none. One that a computer cannot count to is none.
+export function ticket_number(typed: string): number | null {
+  const id = Number(plain(typed).replace(/\D/g, ''))
+  return id > 0 && Number.isSafeInteger(id) ? id : null
+}
+
 // What the agent typed into the one look-up field: a tail of a number, or part of a name.
 export function lookup_query(typed: string): { phone_tail: string } | { q: string } | null {
-  const text = typed.trim()
+  const text = plain(typed)
   const written = text.replace(/[\s+\-()（）]/g, '')
   // A whole number dialled within the country begins with a 0 that is not kept.
   const digits = written.length >= 10 ? written.replace(/^0+/, '') : written

@@ -46,6 +46,10 @@ const en: typeof zh = {
     change_state: { open: 'Open', accepted: 'Accepted', conflict: 'The ticket changed', refused: 'Refused' },
     outcome: { accepted: 'Accepted', conflict: 'The ticket changed meanwhile; nothing was done', refused: 'The ticket’s present state does not allow it' },
     action: { offer: 'Offer', name_technician: 'Name technician', reschedule: 'Another time', leave_out: 'Take back' },
+    deed: { offer: 'offers: {n}', name_technician: 'technicians named: {n}', reschedule: 'other times: {n}', leave_out: 'taken back from dealers: {n}' },
+    confirm_all: 'Accepting all does this at once: {deeds}.', all_done: 'Accepted: {done}', some_left: 'Accepted: {done}, not done: {left}', again: 'Plan again',
+    taken_back: 'It is taken back from its dealer and is open again, so that it can be offered anew.', what_now: 'Open the ticket, or plan again.',
+    nothing_to_change: 'Nothing to change', holder_lost: 'who has it does not work that day, or cannot keep what was promised',
     figure: { visits: 'Visits', unserved: 'Unserved', late_priority_min: 'Late (weighted min)', working_min: 'Work (min)', road_km: 'Road (km)' },
     reason: {
       nobody_has_it: 'nobody has it', holder_cannot: 'who has it cannot', late_min: 'late {before} → {after} min', detour_km: 'detour {before} → {after} km',
@@ -195,6 +199,7 @@ const en: typeof zh = {
   record: {
     saved: 'Saved: {name}', added: 'Added: {name}', overtaken: 'Somebody has just changed this. Look at it before you save:',
     contested: ' (you changed it too: saving puts yours over it)', take_theirs: 'Drop my changes and take what is there now',
+    leave: 'There is something you have not sent. It is not kept when you leave.', leave_anyway: 'Leave',
   },
 }
 

@@ -40,6 +40,10 @@ export default {
     change_state: { open: '待确认', accepted: '已采纳', conflict: '工单已变化', refused: '未能执行' },
     outcome: { accepted: '已采纳', conflict: '工单在此期间变了，没有改动', refused: '工单现在的状态不允许这样改' },
     action: { offer: '派工', name_technician: '指定技师', reschedule: '改时间', leave_out: '收回待派' },
+    deed: { offer: '派工 {n} 单', name_technician: '指定技师 {n} 单', reschedule: '改时间 {n} 单', leave_out: '从服务商处收回 {n} 单' },
+    confirm_all: '全部采纳后立即执行：{deeds}。', all_done: '已采纳 {done} 项', some_left: '已采纳 {done} 项，{left} 项未执行', again: '重新排程',
+    taken_back: '从服务商处收回，工单回到待派工，可以重新派工。', what_now: '请打开工单处理，或重新排程。',
+    nothing_to_change: '无需改动', holder_lost: '现在的技师当天不上班，或赶不上承诺的时间',
     figure: { visits: '上门单数', unserved: '未安排', late_priority_min: '迟到（加权分钟）', working_min: '总工时（分钟）', road_km: '总里程（公里）' },
     reason: {
       nobody_has_it: '还没有人负责', holder_cannot: '现在的技师去不了', late_min: '迟到 {before} → {after} 分钟', detour_km: '绕行 {before} → {after} 公里',
@@ -173,6 +177,6 @@ export default {
   },
   record: {
     saved: '已保存：{name}', added: '已新建：{name}', overtaken: '刚才有人改了这些内容，请核对后再保存：', contested: '（您也改了这一项，保存将以您的为准）',
-    take_theirs: '放弃我的修改，采用现在的内容',
+    take_theirs: '放弃我的修改，采用现在的内容', leave: '还有没提交的内容，离开后不会保留。', leave_anyway: '离开',
   },
 }

@@ -73,7 +73,7 @@ const en: typeof zh = {
   sign_in: {
     title: 'Sign in', login: 'User name', password: 'Password', submit: 'Sign in', change: 'Please set a password of your own first',
     current_password: 'Current password', new_password: 'New password (10 characters or more)', repeat_password: 'Once more',
-    differ: 'The two do not match.', save: 'Save password', sign_out: 'Sign out', lead: 'The after-sales hotline desk',
+    differ: 'The two do not match.', save: 'Save password', sign_out: 'Sign out', lead: 'The after-sales hotline desk', ended: 'Your session has ended. Please sign in again.',
   },
   age: { now: 'just now', minutes: '{n} min', hours: '{n} h', days: '{n} d', left: '{age} left', over: '{age} late' },
   field: {
@@ -96,6 +96,8 @@ const en: typeof zh = {
     no_position: 'No position could be taken; reported without it.', send: 'Send', back: 'Back', done: 'Recorded',
     unsent: '“{step}” was not sent: there is no network. It is sent by itself when it returns, with the time you pressed it.', give_up: 'Do not send it',
     sign_here: 'The customer signs here', sign_again: 'Sign again',
+    drop_question: 'Drop what you filled in? Neither the text nor the signature is kept.', drop: 'Drop it', go_on: 'Go on', begun: 'Filled in, not sent yet',
+    gone: '#{id} is not yours any more. Please ask your dealer.', understood: 'Understood',
     finish_hint: 'The customer confirms with his name', refresh: 'Refresh', promised: 'Promised by {time}',
     technician_only: 'This is the technician’s phone page.', console: 'Open the full console',
   },

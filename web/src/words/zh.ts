@@ -64,7 +64,7 @@ export default {
   sign_in: {
     title: '登录', login: '登录名', password: '密码', submit: '登录', change: '请先设置自己的密码',
     current_password: '当前密码', new_password: '新密码（至少 10 位）', repeat_password: '再输入一次', differ: '两次输入不一致。',
-    save: '保存密码', sign_out: '退出', lead: '售后热线工作台',
+    save: '保存密码', sign_out: '退出', lead: '售后热线工作台', ended: '会话已结束，请重新登录。',
   },
   age: { now: '刚刚', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天', left: '还剩 {age}', over: '超时 {age}' },
   field: {
@@ -84,6 +84,8 @@ export default {
     title: '我的出工', none: '现在没有派给您的工单。有新工单时会自动出现在这里。', navigate: '导航', call: '打电话', locating: '正在定位…',
     no_position: '没有取得位置，已不带位置上报。', send: '提交', back: '返回', done: '已记录', finish_hint: '请客户确认后写下姓名', sign_here: '请客户在此签名', sign_again: '重签',
     unsent: '「{step}」还没有发出：网络不通。恢复后会自动补发，时间按您点击的那一刻记录。', give_up: '不再发送',
+    drop_question: '放弃已填写的内容？写下的和客户签名都不会保留。', drop: '放弃', go_on: '继续填写', begun: '有填写未提交的内容',
+    gone: '#{id} 已不再派给您，请联系服务商。', understood: '知道了',
     refresh: '刷新', promised: '承诺 {time} 前到达', technician_only: '这里是技师的手机页。', console: '打开完整工作台',
   },
   colon: '：', comma: '、', semicolon: '；', aside: '（{text}）',
