@@ -230,8 +230,7 @@ private:
     }
 
     Command command_for(const ProposedChange& change) {
-        if (change.action == PlanAction::leave_out)
-            return RecallOffer{RecallReason::technician_unavailable, by_plan()};
+        if (change.action == PlanAction::leave_out) return RecallOffer{RecallReason::technician_unavailable, by_plan()};
         const auto& technicians = office_.day.technicians;
         const auto technician = std::ranges::find(technicians, *change.to_technician_id, &planning::Technician::id);
         if (change.action == PlanAction::name_technician)

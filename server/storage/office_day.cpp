@@ -210,10 +210,9 @@ private:
                 if (is_within(area.path, path)) visit.dealers->push_back(area.unit_id);
                 continue;
             }
-            auto hindrance = planning::hindrance_of({.unit_id = area.unit_id,
-                                                     .authorised = may_repair(area, product),
-                                                     .region_codes = area.region_codes},
-                                                    asked);
+            auto hindrance = planning::hindrance_of(
+                {.unit_id = area.unit_id, .authorised = may_repair(area, product), .region_codes = area.region_codes},
+                asked);
             if (!hindrance)
                 visit.dealers->push_back(area.unit_id);
             else if (hindrance->obstacle > visit.other_dealers.obstacle)

@@ -195,8 +195,9 @@ std::vector<ChangeReason> reasons_for(const Visit& visit, const Found* now, cons
     return reasons;
 }
 
-// Of what nobody can do on this day: who has it will not mend that, so that somebody else must be found. What only finds
-// no more room, promised to nobody, waits with him for another day; what cannot be planned at all is done without a plan.
+// Of what nobody can do on this day: who has it will not mend that, so that somebody else must be found. What only
+// finds no more room, promised to nobody, waits with him for another day; what cannot be planned at all is done without
+// a plan.
 bool is_lost_with_its_holder(const Day& day, const Visit& visit, Obstacle obstacle) {
     if (visit.state != VisitState::assigned || !visit.technician_id || visit.pinned) return false;
     switch (obstacle) {

@@ -60,8 +60,8 @@ struct Change {
 // A visit that the same technician would reach within this as the day stands is not worth a change.
 inline constexpr std::chrono::minutes kSameTime{15};
 
-// In the order of the proposed tours, what they leave out last; to that belongs what neither plan has because who has it
-// does not work that day, is gone, or cannot keep its promise. Departed visits never change. Each is something that
+// In the order of the proposed tours, what they leave out last; to that belongs what neither plan has because who has
+// it does not work that day, is gone, or cannot keep its promise. Departed visits never change. Each is something that
 // merge() brings about when it alone is chosen, or says `only_with_others`: a visit that changes hands goes to whom it
 // shall (when he comes follows from what else he has), one that only changes its time is reached at that time.
 std::vector<Change> changes(const Day& day, const Plan& now, const Plan& proposed);

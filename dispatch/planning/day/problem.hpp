@@ -46,7 +46,7 @@ struct Job {
     Worked duration = 0;
     double priority = 1;
     bool pinned = false;
-    int holder = -1;  // crew that has it
+    int holder = -1;               // crew that has it
     double unserved_priority = 0;  // see Value
     double unserved_cost = 0;
     double moved_cost = 0;

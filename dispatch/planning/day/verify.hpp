@@ -32,10 +32,11 @@ enum class Violation : std::uint8_t {
 };
 
 constexpr auto enum_names(Violation) {
-    return std::to_array<std::string_view>(
-        {"unknown_technician", "technician_used_twice", "unknown_visit", "named_twice", "not_named", "departed_moved",
-         "pinned_moved", "not_authorised", "need_missing", "part_missing", "too_many_visits", "leaves_too_early",
-         "arrives_too_early", "starts_too_early", "starts_too_late", "ends_too_early", "home_too_early", "home_too_late"});
+    return std::to_array<std::string_view>({"unknown_technician", "technician_used_twice", "unknown_visit",
+                                            "named_twice", "not_named", "departed_moved", "pinned_moved",
+                                            "not_authorised", "need_missing", "part_missing", "too_many_visits",
+                                            "leaves_too_early", "arrives_too_early", "starts_too_early",
+                                            "starts_too_late", "ends_too_early", "home_too_early", "home_too_late"});
 }
 
 struct Finding {

@@ -187,9 +187,10 @@ TEST_F(PlansTest, what_nobody_of_the_dealer_can_do_today_is_taken_back_to_be_off
     auto db = desk_.connect();
     // Off today, whatever the zone.
     for (int days = -1; days <= 1; ++days)
-        db.execute("INSERT INTO working_exception (owner_kind, owner_id, day, from_minute, until_minute) "
-                   "VALUES ('technician', ?, UTC_DATE() + INTERVAL ? DAY, 0, 0)",
-                   office_.technician.id, days);
+        db.execute(
+            "INSERT INTO working_exception (owner_kind, owner_id, day, from_minute, until_minute) "
+            "VALUES ('technician', ?, UTC_DATE() + INTERVAL ? DAY, 0, 0)",
+            office_.technician.id, days);
     db.commit();
     const auto technician = desk_.add_person("his-technician", {dispatch::Role::technician}, office_.other_dealer_id);
 
@@ -198,8 +199,7 @@ TEST_F(PlansTest, what_nobody_of_the_dealer_can_do_today_is_taken_back_to_be_off
     EXPECT_EQ(proposal.body.at("changes").at(0).at("from").at("technician_id").as_int64(), office_.technician.id);
     EXPECT_EQ(accept(proposal).body.at("state").as_string(), "accepted");
     EXPECT_EQ(state_of(ticket(held)), "open");
-    EXPECT_EQ(ticket(held).body.at("offers").at(0).at("note").as_string(),
-              fmt::format("按排程 #{}", id_of(proposal)));
+    EXPECT_EQ(ticket(held).body.at("offers").at(0).at("note").as_string(), fmt::format("按排程 #{}", id_of(proposal)));
     const auto again = plan();
     EXPECT_EQ(again.body.at("changes").at(0).at("to").at("technician_id").as_int64(), technician.id)
         << again.response.body;
