@@ -173,6 +173,14 @@ it('does not open the visit of whoever used the page before', async () => {
   expect(page.find('[data-ticket="3005"]').exists()).toBe(true)
 })
 
+it('leads to the list when it is opened anew after the visit was finished', async () => {
+  ;(await filled_in()).unmount()
+  is_mine = false
+  const page = await opened()
+  expect(page.find('[data-test=visit]').exists()).toBe(false)
+  expect(page.text()).toContain('现在没有派给您的工单')
+})
+
 describe('a visit that was taken away', () => {
   const said = (page: VueWrapper) => page.find('[data-test=gone]')
 
