@@ -201,9 +201,8 @@ private:
         const auto path = row.get<std::string>("dealer_path");
         const auto product = row.get<std::optional<std::int64_t>>("product_id");
         const auto region = row.get<std::string>("region_code");
-        const auto declined = row.get<std::int64_t>("failed_offers_count") > 0
-                                  ? declined_dealers(db_, row.get<std::int64_t>("id"))
-                                  : std::set<std::int64_t>{};
+        const auto declined =
+            declined_dealers(db_, row.get<std::int64_t>("id"), row.get<std::int32_t>("failed_offers_count"));
         for (const auto& area : areas_) {
             const bool chosen = state == TicketState::open
                                     ? may_repair(area, product) && planning::covers(area.region_codes, region) &&
@@ -222,16 +221,6 @@ private:
         return std::ranges::any_of(areas_, [&](const ServiceArea& above) {
             return found->second.contains(above.unit_id) && is_within(area.path, above.path);
         });
-    }
-
-    // Who said no, or nothing, to this ticket.
-    static std::set<std::int64_t> declined_dealers(Connection& db, std::int64_t ticket_id) {
-        std::set<std::int64_t> declined;
-        for (const auto& offer : offers_of(db, ticket_id)) {
-            if (offer.outcome == OfferOutcome::rejected || offer.outcome == OfferOutcome::expired)
-                declined.insert(offer.dealer_unit_id);
-        }
-        return declined;
     }
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "server/storage/id_list.hpp"
 
@@ -59,17 +58,6 @@ Machine machine_of(Connection& db, const Ticket& ticket) {
         ticket.asset_id, ticket.customer_id);
     if (rows.empty()) return {};
     return {rows.front().get<std::optional<std::int64_t>>(0), rows.front().get<std::string>(1)};
-}
-
-// Who said no, or nothing, since the ticket was last open afresh.
-std::vector<std::int64_t> declined_dealers(Connection& db, const Ticket& ticket) {
-    std::vector<std::int64_t> declined;
-    const auto offers = offers_of(db, ticket.id);
-    for (auto offer = offers.rbegin(); offer != offers.rend() && std::ssize(declined) < ticket.failed_offers_count;
-         ++offer)
-        if (offer->outcome == OfferOutcome::rejected || offer->outcome == OfferOutcome::expired)
-            declined.push_back(offer->dealer_unit_id);
-    return declined;
 }
 
 std::set<std::int64_t> authorised_units(Connection& db, std::int64_t product_id) {
@@ -149,7 +137,8 @@ void Reader::read_job() {
     }
     auto machine = machine_of(db_, ticket);
     job.region_code = std::move(machine.region_code);
-    job.declined_dealers = declined_dealers(db_, ticket);
+    const auto declined = declined_dealers(db_, ticket.id, ticket.failed_offers_count);
+    job.declined_dealers.assign(declined.begin(), declined.end());
     product_id_ = machine.product_id;
 }
 
@@ -239,6 +228,18 @@ planning::Technician technician_from(const TechnicianProfile& profile, const Ser
                                     .parts = profile.parts};
     if (!technician.home) technician.home = point_of(area.longitude, area.latitude);
     return technician;
+}
+
+std::set<std::int64_t> declined_dealers(Connection& db, std::int64_t ticket_id, std::int32_t failed_offers_count) {
+    std::set<std::int64_t> declined;
+    if (failed_offers_count == 0) return declined;
+    const auto offers = offers_of(db, ticket_id);
+    for (auto offer = offers.rbegin(); offer != offers.rend() && failed_offers_count > 0; ++offer) {
+        if (offer->outcome != OfferOutcome::rejected && offer->outcome != OfferOutcome::expired) continue;
+        declined.insert(offer->dealer_unit_id);
+        --failed_offers_count;
+    }
+    return declined;
 }
 
 std::map<std::int64_t, std::vector<planning::Visit>> open_visits(

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ struct WorkforceClock {
 
 // As the planners know him, without the hours of any day; home is the dealer's place when he has said none.
 planning::Technician technician_from(const TechnicianProfile& profile, const ServiceArea& area);
+
+// Who said no, or nothing, since the ticket was last open afresh: those whose failures it still counts.
+std::set<std::int64_t> declined_dealers(Connection& db, std::int64_t ticket_id, std::int32_t failed_offers_count);
 
 // The repairs these technicians have and have not ended yet, by technician.
 std::map<std::int64_t, std::vector<planning::Visit>> open_visits(
