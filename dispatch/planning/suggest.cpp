@@ -475,8 +475,8 @@ std::vector<const Visit*> running_order(const std::vector<Visit>& visits) {
     order.reserve(visits.size());
     for (const auto& visit : visits) order.push_back(&visit);
     std::ranges::sort(order, {}, [](const Visit* visit) {
-        return std::tuple{visit->state != VisitState::departed, visit->promised_arrival_at.value_or(Instant::max()),
-                          visit->ticket_id};
+        const auto arrival = visit->promised_arrival_at ? visit->promised_arrival_at : visit->planned_arrival_at;
+        return std::tuple{visit->state != VisitState::departed, arrival.value_or(Instant::max()), visit->ticket_id};
     });
     return order;
 }

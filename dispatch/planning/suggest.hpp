@@ -142,8 +142,8 @@ struct WhyNotQuestion {
     std::vector<std::int64_t> dealer_unit_ids;
 };
 
-// What a technician goes through in which order: what he is at first, then by promise, the unpromised last.
-// The pointers point into `visits`.
+// What a technician goes through in which order: what he is at first, then by promise, or plan where nothing is
+// promised; what has neither last. The pointers point into `visits`.
 std::vector<const Visit*> running_order(const std::vector<Visit>& visits);
 
 // Dealers and candidates in any order. Of several dealers, candidates, or visits of one candidate, with the same id the

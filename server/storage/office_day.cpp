@@ -177,8 +177,7 @@ private:
         const bool departed =
             state == TicketState::en_route || state == TicketState::on_site || state == TicketState::paused;
         auto planned = row.get<std::optional<std::int64_t>>("planned_technician_id");
-        // Whom a dealer or dispatcher has taken it back from does not have it any more, whoever is asked next.
-        if (state == TicketState::open || (planned && !works_for_one_of(*visit.dealers, *planned))) planned.reset();
+        if (planned && !has_as_planned(state, row.get<std::string>("dealer_path"), path_of(*planned))) planned.reset();
         if (!visit.technician_id) visit.technician_id = planned;
         if (planned && visit.technician_id == planned)
             visit.planned_arrival_at = row.get<std::optional<Instant>>("planned_arrives_at");
@@ -190,9 +189,10 @@ private:
         visit.arrived_at = row.get<std::optional<Instant>>("arrived_at");
     }
 
-    bool works_for_one_of(const std::vector<std::int64_t>& dealers, std::int64_t technician_id) const {
+    // Of the unit he works for; empty when he is none of the office's technicians.
+    std::string_view path_of(std::int64_t technician_id) const {
         const auto profile = std::ranges::find(profiles_, technician_id, &TechnicianProfile::user_id);
-        return profile != profiles_.end() && std::ranges::find(dealers, profile->unit_id) != dealers.end();
+        return profile == profiles_.end() ? std::string_view{} : profile->unit_path;
     }
 
     // Whoever has it; of an open one, whoever may repair the product, serves the place and has not declined.

@@ -25,14 +25,16 @@ std::optional<Point> point_of(const std::optional<double>& longitude, const std:
 }
 
 planning::Visit visit_from(const Row& row, const std::map<std::int64_t, FaultRequirement>& requirement_of) {
-    const bool under_way = row.get<std::string>("state") != to_string(TicketState::confirmed);
+    const auto state = parse<TicketState>(row.get<std::string>("state")).value();
+    const bool under_way = state != TicketState::offered && state != TicketState::confirmed;
     planning::Visit visit{
         .ticket_id = row.get<std::int64_t>("id"),
         .site = point_at(row, "longitude", "latitude"),
         .priority = row.get<std::string>("urgency") == to_string(Urgency::urgent) ? priority_urgent : 1,
         .promised_arrival_at = row.get<std::optional<Instant>>("promised_arrival_at"),
         .state = under_way ? planning::VisitState::departed : planning::VisitState::assigned,
-        .technician_id = row.get<std::int64_t>("technician_id")};
+        .technician_id = row.get<std::int64_t>("holder_id"),
+        .planned_arrival_at = row.get<std::optional<Instant>>("planned_arrives_at")};
     if (under_way) {
         visit.departed_at = row.get<std::optional<Instant>>("departed_at");
         visit.arrived_at = row.get<std::optional<Instant>>("arrived_at");
@@ -43,6 +45,56 @@ planning::Visit visit_from(const Row& row, const std::map<std::int64_t, FaultReq
         visit.duration = found->second.duration;
     }
     return visit;
+}
+
+constexpr std::string_view select_visit =
+    "SELECT ticket.id, ticket.state, ticket.urgency, ticket.longitude, ticket.latitude, ticket.dealer_path, "
+    "ticket.promised_arrival_at, ticket.departed_at, ticket.arrived_at, ticket.fault_id, "
+    "planned.arrives_at AS planned_arrives_at";
+
+IdList ids_of(std::span<const TechnicianProfile> technicians) {
+    std::vector<std::int64_t> ids;
+    ids.reserve(technicians.size());
+    for (const auto& technician : technicians) ids.push_back(technician.user_id);
+    return id_list(ids);
+}
+
+void add_named(Connection& db, std::span<const TechnicianProfile> technicians,
+               const std::map<std::int64_t, FaultRequirement>& requirement_of, const WorkforceClock& clock,
+               VisitsByTechnician& visits) {
+    const auto ids = ids_of(technicians);
+    auto parameters = ids.parameters;
+    parameters.insert(parameters.begin(), to_parameter(clock.date()));
+    for (const auto& row : db.query_with(
+             fmt::format("{}, ticket.technician_id AS holder_id FROM ticket LEFT JOIN planned_visit AS planned "
+                         "ON planned.ticket_id = ticket.id AND planned.technician_id = ticket.technician_id "
+                         "AND planned.day >= ? WHERE ticket.technician_id IN ({}) AND ticket.kind = 'repair' "
+                         "AND ticket.state IN ('confirmed', 'en_route', 'on_site', 'paused')",
+                         select_visit, ids.marks),
+             parameters))
+        visits[row.get<std::int64_t>("holder_id")].push_back(visit_from(row, requirement_of));
+}
+
+void add_planned(Connection& db, std::span<const TechnicianProfile> technicians,
+                 const std::map<std::int64_t, FaultRequirement>& requirement_of, const WorkforceClock& clock,
+                 VisitsByTechnician& visits) {
+    const auto ids = ids_of(technicians);
+    auto parameters = ids.parameters;
+    parameters.push_back(to_parameter(clock.date()));
+    for (const auto& row :
+         db.query_with(fmt::format("{}, planned.technician_id AS holder_id FROM planned_visit AS planned "
+                                   "JOIN ticket ON ticket.id = planned.ticket_id WHERE planned.technician_id IN ({}) "
+                                   "AND planned.day >= ? AND ticket.technician_id IS NULL AND ticket.kind = 'repair' "
+                                   "AND ticket.state IN ('offered', 'confirmed')",
+                                   select_visit, ids.marks),
+                       parameters)) {
+        const auto state = parse<TicketState>(row.get<std::string>("state")).value();
+        const auto holder = row.get<std::int64_t>("holder_id");
+        // By id, as they were read.
+        const auto profile = std::ranges::lower_bound(technicians, holder, {}, &TechnicianProfile::user_id);
+        if (has_as_planned(state, row.get<std::string>("dealer_path"), profile->unit_path))
+            visits[holder].push_back(visit_from(row, requirement_of));
+    }
 }
 
 // Of the ticket's machine, else of its customer.
@@ -74,13 +126,26 @@ bool any_in_path(const std::string& path, const std::set<std::int64_t>& units) {
     return false;
 }
 
-std::map<std::int64_t, std::int32_t> waiting_visits(Connection& db, std::int64_t without_ticket_id) {
+// Of each dealer, those that no technician of his is named or planned for.
+std::map<std::int64_t, std::int32_t> waiting_visits(Connection& db, std::int64_t without_ticket_id,
+                                                    const WorkforceClock& clock) {
     std::map<std::int64_t, std::int32_t> waiting;
     for (const auto& row :
-         db.query("SELECT dealer_unit_id, COUNT(*) FROM ticket WHERE state IN ('offered', 'confirmed') AND "
-                  "technician_id IS NULL AND dealer_unit_id IS NOT NULL AND id <> ? GROUP BY dealer_unit_id",
-                  without_ticket_id))
-        waiting[row.get<std::int64_t>(0)] = row.get<std::int32_t>(1);
+         db.query("SELECT ticket.state, ticket.dealer_unit_id, ticket.dealer_path, unit.path, COUNT(*) AS visits "
+                  "FROM ticket LEFT JOIN (planned_visit AS planned "
+                  "JOIN user_account AS user ON user.id = planned.technician_id AND user.disabled_at IS NULL "
+                  "JOIN user_role AS role ON role.user_id = user.id AND role.role = 'technician' "
+                  "JOIN organisation_unit AS unit ON unit.id = user.unit_id AND unit.active) "
+                  "ON planned.ticket_id = ticket.id AND planned.day >= ? "
+                  "WHERE ticket.state IN ('offered', 'confirmed') AND ticket.technician_id IS NULL "
+                  "AND ticket.dealer_unit_id IS NOT NULL AND ticket.id <> ? "
+                  "GROUP BY ticket.state, ticket.dealer_unit_id, ticket.dealer_path, unit.path",
+                  clock.date(), without_ticket_id)) {
+        const auto state = parse<TicketState>(row.get<std::string>("state")).value();
+        const auto planned_path = row.get<std::optional<std::string>>("path").value_or("");
+        if (!has_as_planned(state, row.get<std::string>("dealer_path"), planned_path))
+            waiting[row.get<std::int64_t>("dealer_unit_id")] += row.get<std::int32_t>("visits");
+    }
     return waiting;
 }
 
@@ -144,7 +209,7 @@ void Reader::read_job() {
 
 void Reader::read_dealers() {
     const auto authorised = product_id_ ? authorised_units(db_, *product_id_) : std::set<std::int64_t>{};
-    const auto waiting = waiting_visits(db_, stored_.ticket.id);
+    const auto waiting = waiting_visits(db_, stored_.ticket.id, clock_);
     for (const auto& area : areas_) {
         const auto waits = waiting.find(area.unit_id);
         input_.dealers.push_back({.unit_id = area.unit_id,
@@ -163,7 +228,7 @@ void Reader::read_candidates() {
     std::vector<std::int64_t> ids;
     ids.reserve(profiles.size());
     for (const auto& profile : profiles) ids.push_back(profile.user_id);
-    auto visits = open_visits(db_, ids, requirement_of_);
+    auto visits = open_visits(db_, profiles, requirement_of_, clock_);
     const auto recent = recent_work(db_, ids, clock_);
     const auto repairs = repairs_of_asset(db_, stored_.ticket.asset_id);
     for (const auto& profile : profiles) {
@@ -201,8 +266,8 @@ Candidate Reader::candidate_of(const TechnicianProfile& profile, const ServiceAr
             {.working = planning::working_on({&profile.calendar, &area.calendar}, today + std::chrono::days{ahead},
                                              clock_.utc_offset)});
     for (auto& visit : visits) {
-        const auto promised = visit.promised_arrival_at.value_or(clock_.now);
-        const auto day = std::chrono::floor<std::chrono::days>(promised + clock_.utc_offset).time_since_epoch() -
+        const auto arrival = visit.promised_arrival_at.value_or(visit.planned_arrival_at.value_or(clock_.now));
+        const auto day = std::chrono::floor<std::chrono::days>(arrival + clock_.utc_offset).time_since_epoch() -
                          today.time_since_epoch();
         const auto index = visit.state == planning::VisitState::departed ? 0 : std::max<std::int64_t>(day.count(), 0);
         if (index < days_ahead) candidate.days[static_cast<std::size_t>(index)].visits.push_back(std::move(visit));
@@ -214,6 +279,10 @@ Candidate Reader::candidate_of(const TechnicianProfile& profile, const ServiceAr
 
 std::chrono::local_days WorkforceClock::today() const {
     return std::chrono::local_days{std::chrono::floor<std::chrono::days>(now + utc_offset).time_since_epoch()};
+}
+
+std::string WorkforceClock::date() const {
+    return to_sql(Instant{today().time_since_epoch()}).substr(0, std::string_view{"YYYY-MM-DD"}.size());
 }
 
 planning::Technician technician_from(const TechnicianProfile& profile, const ServiceArea& area) {
@@ -242,20 +311,17 @@ std::set<std::int64_t> declined_dealers(Connection& db, std::int64_t ticket_id, 
     return declined;
 }
 
-std::map<std::int64_t, std::vector<planning::Visit>> open_visits(
-    Connection& db, std::span<const std::int64_t> technician_ids,
-    const std::map<std::int64_t, FaultRequirement>& requirement_of) {
-    std::map<std::int64_t, std::vector<planning::Visit>> by_technician;
-    const auto ids = id_list(technician_ids);
-    for (const auto& row : db.query_with(
-             fmt::format(
-                 "SELECT id, state, urgency, longitude, latitude, technician_id, promised_arrival_at, "
-                 "departed_at, arrived_at, fault_id FROM ticket WHERE technician_id IN ({}) AND kind = 'repair' "
-                 "AND state IN ('confirmed', 'en_route', 'on_site', 'paused')",
-                 ids.marks),
-             ids.parameters))
-        by_technician[row.get<std::int64_t>("technician_id")].push_back(visit_from(row, requirement_of));
-    return by_technician;
+bool has_as_planned(TicketState state, std::string_view dealer_path, std::string_view technician_path) {
+    return state != TicketState::open && is_within(technician_path, dealer_path);
+}
+
+VisitsByTechnician open_visits(Connection& db, std::span<const TechnicianProfile> technicians,
+                               const std::map<std::int64_t, FaultRequirement>& requirement_of,
+                               const WorkforceClock& clock) {
+    VisitsByTechnician visits;
+    add_named(db, technicians, requirement_of, clock, visits);
+    add_planned(db, technicians, requirement_of, clock, visits);
+    return visits;
 }
 
 std::map<std::int64_t, RecentWork> recent_work(Connection& db, std::span<const std::int64_t> technician_ids,

@@ -167,6 +167,15 @@ TEST(Suggest, TomorrowIsTakenWhenTodayIsFull) {
     EXPECT_EQ(result.technicians[0].day, 1);
 }
 
+TEST(Suggest, WhatIsPlannedIsDrivenAsPlannedBehindWhatWasPromisedBeforeIt) {
+    std::vector<Visit> visits{visit(1, north(1)), visit(2, north(2)), visit(3, north(3)), visit(4, north(4), at(10))};
+    visits[0].planned_arrival_at = at(11);
+    visits[1].planned_arrival_at = at(9);
+    std::vector<std::int64_t> order;
+    for (const auto* each : running_order(visits)) order.push_back(each->ticket_id);
+    EXPECT_EQ(order, (std::vector<std::int64_t>{2, 4, 1, 3}));
+}
+
 TEST(Suggest, EachFilterIsAnswerdByName) {
     auto wanted = job();
     wanted.visit.needs = {.skills = {"s"}, .tools = {"t"}, .licences = {"l"}, .parts = {{"p", 2}}};
