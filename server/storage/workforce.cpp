@@ -179,6 +179,9 @@ private:
     void read_candidates();
     Candidate candidate_of(const TechnicianProfile& profile, const ServiceArea& area,
                            std::vector<planning::Visit> visits) const;
+    // The day on which he will do it: what is to come when it is promised or planned, and what is open, overdue or has
+    // begun on the first one that is not over for him. No day of these: their number.
+    std::size_t day_of(const planning::Visit& visit, const std::vector<planning::Day>& days) const;
 
     Connection& db_;
     const StoredTicket& stored_;
@@ -266,13 +269,28 @@ Candidate Reader::candidate_of(const TechnicianProfile& profile, const ServiceAr
             {.working = planning::working_on({&profile.calendar, &area.calendar}, today + std::chrono::days{ahead},
                                              clock_.utc_offset)});
     for (auto& visit : visits) {
-        const auto arrival = visit.promised_arrival_at.value_or(visit.planned_arrival_at.value_or(clock_.now));
-        const auto day = std::chrono::floor<std::chrono::days>(arrival + clock_.utc_offset).time_since_epoch() -
-                         today.time_since_epoch();
-        const auto index = visit.state == planning::VisitState::departed ? 0 : std::max<std::int64_t>(day.count(), 0);
-        if (index < days_ahead) candidate.days[static_cast<std::size_t>(index)].visits.push_back(std::move(visit));
+        const auto index = day_of(visit, candidate.days);
+        if (index >= candidate.days.size()) continue;
+        // What has begun and does not end today goes on from home.
+        if (index > 0) visit.departed_at = visit.arrived_at = std::nullopt;
+        candidate.days[index].visits.push_back(std::move(visit));
     }
     return candidate;
+}
+
+std::size_t Reader::day_of(const planning::Visit& visit, const std::vector<planning::Day>& days) const {
+    const auto not_over = [&](const planning::Day& day) {
+        return !day.working.empty() && day.working.back().until > clock_.now;
+    };
+    const auto first = std::ranges::find_if(days, not_over) - days.begin();
+    const auto arrival = visit.promised_arrival_at ? visit.promised_arrival_at : visit.planned_arrival_at;
+    const bool to_come = arrival && *arrival > clock_.now && visit.state != planning::VisitState::departed;
+    if (!to_come) return static_cast<std::size_t>(first);
+    const auto day = std::chrono::floor<std::chrono::days>(*arrival + clock_.utc_offset).time_since_epoch() -
+                     clock_.today().time_since_epoch();
+    // A promise is kept even on a day off; a plan is not.
+    return static_cast<std::size_t>(visit.promised_arrival_at ? day.count()
+                                                              : std::max<std::int64_t>(day.count(), first));
 }
 
 }  // namespace

@@ -1,6 +1,4 @@
 // Suggestions, the reason for passing over the first, and the offering policy, through the API on a real database.
-#include "server/api/suggestions.hpp"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +7,7 @@
 #include <thread>
 
 #include "dispatch/rfc3339.hpp"
+#include "server/api/suggestions.hpp"
 #include "server/api/ticket_deadlines.hpp"
 #include "server/demo/network.hpp"
 #include "server/storage/plan_proposals.hpp"
@@ -414,6 +413,39 @@ TEST_F(Suggested, WhoWasPlannedForADealerDoesNotHaveTheVisitWhenAnotherIsAsked) 
     EXPECT_EQ(visits_that_day(of_technician(suggested)), 0);
     EXPECT_EQ(value_of(suggested.technicians.at(1), planning::ReasonCode::dealer_waiting_visits), 1)
         << "nobody of the other dealer has it yet";
+}
+
+TEST_F(Suggested, AfterClosingTimeWhatIsOpenOrOverdueStandsOnTheNextWorkingDay) {
+    const auto friday = next_friday();
+    work_in_the_week(1);
+    named();
+    named();
+    named(friday + std::chrono::hours{16});
+    const auto asked = open();
+    const auto in_the_evening = ask_at(asked, friday + std::chrono::hours{18});
+    EXPECT_EQ(in_the_evening.why_not_technicians.front().hindrance,
+              (planning::Hindrance{planning::Obstacle::overloaded, ""}))
+        << "Monday is full, and farther nobody looks";
+    const auto on_saturday = of_technician(ask_at(asked, friday + std::chrono::hours{34}));
+    EXPECT_EQ(on_saturday.day, 3) << "Monday is full, Tuesday is not";
+    EXPECT_EQ(visits_that_day(on_saturday), 0);
+    work_in_the_week(4);
+    const auto monday = of_technician(ask_at(asked, friday + std::chrono::hours{34}));
+    EXPECT_EQ(visits_that_day(monday), 3);
+    EXPECT_GT(monday.arrives_at, friday + std::chrono::hours{72});
+}
+
+TEST_F(Suggested, WhatHasBegunIsCarriedOnFirstOnTheNextWorkingDay) {
+    const auto friday = next_friday();
+    work_in_the_week(4);
+    const auto begun = office_.step(office_.step(named(), "depart", office_.technician), "arrive", office_.technician);
+    ASSERT_EQ(state_of(begun), "on_site") << begun.response.body;
+    const auto suggested = of_technician(ask_at(open(), friday + std::chrono::hours{18}));
+    EXPECT_EQ(suggested.day, 3);
+    EXPECT_EQ(visits_that_day(suggested), 1);
+    EXPECT_EQ(suggested.after_ticket_id, id_of(begun));
+    // He drives there from home once more, and works for an hour.
+    EXPECT_GT(suggested.arrives_at, friday + std::chrono::hours{3 * 24 + 9} + std::chrono::minutes{1});
 }
 
 TEST_F(Suggested, WhoPassesOverTheFirstSaysWhy) {
