@@ -60,6 +60,7 @@ struct Technician {
     Parts parts;                    // in the van when the day begins
     std::vector<Interval> working;  // of the day, in order, apart; the gaps between them are breaks. Empty: a day off
     double mean_working_min = 0;    // a day, over the last 30 days
+    std::int32_t visits_done = 0;   // ended already today: they count against the visits he may have in a day
 };
 
 enum class VisitState : std::uint8_t {

@@ -31,9 +31,9 @@ struct Day {
 };
 
 struct Candidate {
-    Technician technician;  // `working` is not read: the days have theirs
-    std::vector<Day> days;  // today first; one where the visit fits is enough
-    std::int32_t visits_a_day = 8;
+    Technician technician;          // `working` is not read: the days have theirs
+    std::vector<Day> days;          // today first; one where the visit fits is enough
+    std::int32_t visits_a_day = 8;  // those he has done today among today's
     std::int32_t asset_visits = 0;  // times he has repaired this very machine
 };
 
@@ -65,7 +65,7 @@ enum class ReasonCode : std::uint8_t {
     detour_km,
     response_min,      // from now until he arrives
     waiting_min,       // idle before the window opens
-    visits_that_day,   // without this one
+    visits_that_day,   // without this one, but with those he has done already
     working_min_mean,  // a day over 30 days
     asset_visits,
     dealer_waiting_visits,

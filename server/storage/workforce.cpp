@@ -239,6 +239,7 @@ void Reader::read_candidates() {
         auto candidate = candidate_of(profile, *area, std::move(visits[profile.user_id]));
         if (const auto did = recent.find(profile.user_id); did != recent.end()) {
             candidate.technician.mean_working_min = did->second.mean_working_min;
+            candidate.technician.visits_done = did->second.visits_today;
             candidate.days.front().start = did->second.position;
         }
         if (const auto knows = repairs.find(profile.user_id); knows != repairs.end())
@@ -346,18 +347,23 @@ std::map<std::int64_t, RecentWork> recent_work(Connection& db, std::span<const s
                                                const WorkforceClock& clock) {
     constexpr std::chrono::days period{30};
     std::map<std::int64_t, RecentWork> recent;
+    const Instant midnight{std::chrono::floor<Milliseconds>(clock.today().time_since_epoch()) - clock.utc_offset};
     const auto ids = id_list(technician_ids);
     auto parameters = ids.parameters;
+    parameters.insert(parameters.begin(), to_parameter(midnight));
     parameters.push_back(to_parameter(clock.now - period));
     for (const auto& row : db.query_with(
-             fmt::format("SELECT technician_id, SUM(TIMESTAMPDIFF(SECOND, departed_at, ended_at)) * 1e0 AS seconds "
+             fmt::format("SELECT technician_id, SUM(TIMESTAMPDIFF(SECOND, departed_at, ended_at)) * 1e0 AS seconds, "
+                         "COUNT(CASE WHEN arrived_at IS NOT NULL AND ended_at >= ? THEN 1 END) AS visits_today "
                          "FROM visit WHERE technician_id IN ({}) AND departed_at >= ? AND ended_at IS NOT NULL "
                          "GROUP BY technician_id",
                          ids.marks),
              parameters))
-        recent[row.get<std::int64_t>(0)].mean_working_min = row.get<double>(1) / 60 / period.count();
-    const Instant midnight{std::chrono::floor<Milliseconds>(clock.today().time_since_epoch()) - clock.utc_offset};
-    parameters.back() = to_parameter(midnight);
+        recent[row.get<std::int64_t>("technician_id")] = {
+            .mean_working_min = row.get<double>("seconds") / 60 / period.count(),
+            .visits_today = row.get<std::int32_t>("visits_today")};
+    parameters = ids.parameters;
+    parameters.push_back(to_parameter(midnight));
     for (const auto& row : db.query_with(
              fmt::format(
                  "SELECT visit.technician_id, COALESCE(visit.arrival_longitude, ticket.longitude) AS longitude, "

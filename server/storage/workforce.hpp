@@ -49,6 +49,7 @@ VisitsByTechnician open_visits(Connection& db, std::span<const TechnicianProfile
 // What a technician did within the last 30 days.
 struct RecentWork {
     double mean_working_min = 0;              // a day, from departing to the end of the visit
+    std::int32_t visits_today = 0;            // that have ended; a trip called back before he arrived is none
     std::optional<dispatch::Point> position;  // where his last visit of today ended
 };
 

@@ -1,4 +1,6 @@
 // Suggestions, the reason for passing over the first, and the offering policy, through the API on a real database.
+#include "server/api/suggestions.hpp"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -7,7 +9,6 @@
 #include <thread>
 
 #include "dispatch/rfc3339.hpp"
-#include "server/api/suggestions.hpp"
 #include "server/api/ticket_deadlines.hpp"
 #include "server/demo/network.hpp"
 #include "server/storage/plan_proposals.hpp"
@@ -446,6 +447,38 @@ TEST_F(Suggested, WhatHasBegunIsCarriedOnFirstOnTheNextWorkingDay) {
     EXPECT_EQ(suggested.after_ticket_id, id_of(begun));
     // He drives there from home once more, and works for an hour.
     EXPECT_GT(suggested.arrives_at, friday + std::chrono::hours{3 * 24 + 9} + std::chrono::minutes{1});
+}
+
+TEST_F(Suggested, WhoHasHadHisVisitsOfTodayIsSuggestedForTomorrow) {
+    write_profile(office_.technician, 104.06, 30.66, {{"visits_a_day", 1}});
+    const auto on_site =
+        office_.step(office_.step(named(), "depart", office_.technician), "arrive", office_.technician);
+    const auto asked = open();
+    const auto finished =
+        office_.step(on_site, "finish", office_.technician, {{"description", "更换水泵"}, {"signed_by", "王芳"}});
+    ASSERT_EQ(state_of(finished), "repaired") << finished.response.body;
+    // It is noon, wherever that may be.
+    const auto asked_at = now();
+    const auto since_midnight = asked_at - std::chrono::floor<std::chrono::days>(asked_at);
+    const storage::WorkforceClock clock{
+        .now = asked_at,
+        .utc_offset = std::chrono::hours{12} - std::chrono::duration_cast<std::chrono::minutes>(since_midnight)};
+    const auto suggested = of_technician(ask_at(asked, clock));
+    EXPECT_EQ(suggested.day, 1);
+    EXPECT_EQ(visits_that_day(suggested), 0);
+
+    write_profile(office_.technician, 104.06, 30.66, {{"visits_a_day", 2}});
+    const auto second = of_technician(ask_at(asked, clock));
+    EXPECT_EQ(second.day, 0);
+    EXPECT_EQ(visits_that_day(second), 1);
+}
+
+TEST_F(Suggested, ATripCalledBackBeforeHeArrivedIsNoVisitOfHisDay) {
+    write_profile(office_.technician, 104.06, 30.66, {{"visits_a_day", 1}});
+    const auto departed = office_.step(named(), "depart", office_.technician);
+    const auto recalled = office_.step(departed, "recall", office_.dispatcher, {{"reason", "technician_unavailable"}});
+    ASSERT_EQ(state_of(recalled), "open") << recalled.response.body;
+    EXPECT_EQ(of_technician(ask_at(open(), now())).day, 0);
 }
 
 TEST_F(Suggested, WhoPassesOverTheFirstSaysWhy) {

@@ -167,6 +167,26 @@ TEST(Suggest, TomorrowIsTakenWhenTodayIsFull) {
     EXPECT_EQ(result.technicians[0].day, 1);
 }
 
+TEST(Suggest, WhatHeHasDoneTodayCountsAgainstTodayOnly) {
+    auto done = worker(7);
+    done.visits_a_day = 1;
+    done.technician.visits_done = 1;
+    done.days.push_back({.working = {{at(32), at(36)}}});
+    auto wanted = job();
+    wanted.visit.window.until = at(40);
+    auto result = ask(wanted, {done});
+    ASSERT_EQ(result.technicians.size(), 1u);
+    EXPECT_EQ(result.technicians[0].day, 1);
+    EXPECT_EQ(value_of(result.technicians[0], ReasonCode::visits_that_day), 0);
+    done.visits_a_day = 2;
+    result = ask(wanted, {done});
+    EXPECT_EQ(result.technicians.at(0).day, 0);
+    EXPECT_EQ(value_of(result.technicians[0], ReasonCode::visits_that_day), 1);
+    done.days.pop_back();
+    done.visits_a_day = 1;
+    EXPECT_EQ(only_obstacle(ask(wanted, {done})), Obstacle::overloaded);
+}
+
 TEST(Suggest, WhatIsPlannedIsDrivenAsPlannedBehindWhatWasPromisedBeforeIt) {
     std::vector<Visit> visits{visit(1, north(1)), visit(2, north(2)), visit(3, north(3)), visit(4, north(4), at(10))};
     visits[0].planned_arrival_at = at(11);
