@@ -192,8 +192,7 @@ tl::expected<Placement, Hindrance> RunningDay::cheapest(const Visit& visit) cons
                          .departs = stops_[i].end + (starts - arrives),
                          .arrives = arrives,
                          .waits = starts - arrives,
-                         .slack = slack,
-                         .visits_that_day = visits()};
+                         .slack = slack};
     }
     if (!best) return tl::unexpected{hindered(furthest)};
     return *best;
@@ -307,7 +306,8 @@ tl::expected<Placement, Hindrance> Search::try_on(std::size_t index) {
         const auto& day = candidate.days[d];
         if (day.working.empty() || day.working.back().until <= now_) continue;
         const RunningDay running{day, *candidate.technician.home, now_, job_.visit.ticket_id, settings_};
-        if (running.visits() >= candidate.visits_a_day) {
+        const auto visits = running.visits() + (d == 0 ? candidate.technician.visits_done : 0);
+        if (candidate.technician.visits_a_day && visits >= *candidate.technician.visits_a_day) {
             keep_furthest(furthest, hindered(Obstacle::overloaded));
             continue;
         }
@@ -318,6 +318,7 @@ tl::expected<Placement, Hindrance> Search::try_on(std::size_t index) {
         }
         placed->candidate = index;
         placed->day = static_cast<std::int32_t>(d);
+        placed->visits_that_day = visits;
         placed->departs_at = running.axis().clock(placed->departs);
         placed->arrives_at = running.axis().clock(placed->arrives);
         const double response_min = in_minutes(placed->arrives_at - now_);
@@ -473,8 +474,8 @@ std::vector<const Visit*> running_order(const std::vector<Visit>& visits) {
     order.reserve(visits.size());
     for (const auto& visit : visits) order.push_back(&visit);
     std::ranges::sort(order, {}, [](const Visit* visit) {
-        return std::tuple{visit->state != VisitState::departed, visit->promised_arrival_at.value_or(Instant::max()),
-                          visit->ticket_id};
+        const auto arrival = visit->promised_arrival_at ? visit->promised_arrival_at : visit->planned_arrival_at;
+        return std::tuple{visit->state != VisitState::departed, arrival.value_or(Instant::max()), visit->ticket_id};
     });
     return order;
 }

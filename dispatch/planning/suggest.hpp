@@ -31,9 +31,8 @@ struct Day {
 };
 
 struct Candidate {
-    Technician technician;  // `working` is not read: the days have theirs
-    std::vector<Day> days;  // today first; one where the visit fits is enough
-    std::int32_t visits_a_day = 8;
+    Technician technician;          // `working` is not read: the days have theirs
+    std::vector<Day> days;          // today first; one where the visit fits is enough
     std::int32_t asset_visits = 0;  // times he has repaired this very machine
 };
 
@@ -65,7 +64,7 @@ enum class ReasonCode : std::uint8_t {
     detour_km,
     response_min,      // from now until he arrives
     waiting_min,       // idle before the window opens
-    visits_that_day,   // without this one
+    visits_that_day,   // without this one, but with those he has done already
     working_min_mean,  // a day over 30 days
     asset_visits,
     dealer_waiting_visits,
@@ -134,8 +133,8 @@ struct WhyNotQuestion {
     std::vector<std::int64_t> dealer_unit_ids;
 };
 
-// What a technician goes through in which order: what he is at first, then by promise, the unpromised last.
-// The pointers point into `visits`.
+// What a technician goes through in which order: what he is at first, then by promise, or plan where nothing is
+// promised; what has neither last. The pointers point into `visits`.
 std::vector<const Visit*> running_order(const std::vector<Visit>& visits);
 
 // Dealers and candidates in any order. Of several dealers, candidates, or visits of one candidate, with the same id the

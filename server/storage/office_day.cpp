@@ -78,10 +78,10 @@ private:
         const auto recent = recent_work(db_, ids, clock_);
         for (const auto& profile : profiles_) {
             auto technician = technician_from(profile, area_of(profile));
-            technician.visits_a_day = static_cast<std::int32_t>(profile.visits_a_day);
             if (const auto did = recent.find(profile.user_id); did != recent.end()) {
                 technician.mean_working_min = did->second.mean_working_min;
                 technician.position = did->second.position;
+                technician.visits_done = did->second.visits_today;
             }
             made_.day.technicians.push_back(std::move(technician));
         }
@@ -104,8 +104,11 @@ private:
                                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
         if (is_today()) return;
         made_.day.now = midnight(date_);
-        // Everybody has slept at home by then.
-        for (auto& technician : made_.day.technicians) technician.position.reset();
+        // Everybody has slept at home by then, and begins anew.
+        for (auto& technician : made_.day.technicians) {
+            technician.position.reset();
+            technician.visits_done = 0;
+        }
     }
 
     bool is_today() const { return date_ == clock_.today(); }
@@ -179,8 +182,7 @@ private:
         const bool departed =
             state == TicketState::en_route || state == TicketState::on_site || state == TicketState::paused;
         auto planned = row.get<std::optional<std::int64_t>>("planned_technician_id");
-        // Whom a dealer or dispatcher has taken it back from does not have it any more, whoever is asked next.
-        if (state == TicketState::open || (planned && !works_for_one_of(*visit.dealers, *planned))) planned.reset();
+        if (planned && !has_as_planned(state, row.get<std::string>("dealer_path"), path_of(*planned))) planned.reset();
         if (!visit.technician_id) visit.technician_id = planned;
         if (planned && visit.technician_id == planned)
             visit.planned_arrival_at = row.get<std::optional<Instant>>("planned_arrives_at");
@@ -192,9 +194,10 @@ private:
         visit.arrived_at = row.get<std::optional<Instant>>("arrived_at");
     }
 
-    bool works_for_one_of(const std::vector<std::int64_t>& dealers, std::int64_t technician_id) const {
+    // Of the unit he works for; empty when he is none of the office's technicians.
+    std::string_view path_of(std::int64_t technician_id) const {
         const auto profile = std::ranges::find(profiles_, technician_id, &TechnicianProfile::user_id);
-        return profile != profiles_.end() && std::ranges::find(dealers, profile->unit_id) != dealers.end();
+        return profile == profiles_.end() ? std::string_view{} : profile->unit_path;
     }
 
     // Whoever has it; of an open one, whoever may repair the product, serves the place and has not declined.
@@ -202,8 +205,9 @@ private:
         const auto path = row.get<std::string>("dealer_path");
         const auto product = row.get<std::optional<std::int64_t>>("product_id");
         planning::Job asked{.region_code = row.get<std::string>("region_code")};
-        if (row.get<std::int64_t>("failed_offers_count") > 0)
-            asked.declined_dealers = declined_dealers(db_, row.get<std::int64_t>("id"));
+        const auto declined =
+            declined_dealers(db_, row.get<std::int64_t>("id"), row.get<std::int32_t>("failed_offers_count"));
+        asked.declined_dealers.assign(declined.begin(), declined.end());
         visit.dealers.emplace();
         for (const auto& area : areas_) {
             if (state != TicketState::open) {
@@ -228,16 +232,6 @@ private:
         return std::ranges::any_of(areas_, [&](const ServiceArea& above) {
             return found->second.contains(above.unit_id) && is_within(area.path, above.path);
         });
-    }
-
-    // Who said no, or nothing, to this ticket.
-    static std::vector<std::int64_t> declined_dealers(Connection& db, std::int64_t ticket_id) {
-        std::vector<std::int64_t> declined;
-        for (const auto& offer : offers_of(db, ticket_id)) {
-            if (offer.outcome == OfferOutcome::rejected || offer.outcome == OfferOutcome::expired)
-                declined.push_back(offer.dealer_unit_id);
-        }
-        return declined;
     }
 };
 

@@ -54,7 +54,7 @@ std::vector<Candidate> network(const Size& size, Random& random) {
         technician.parts = {{"filter", 4}, {"injector", 2}};
         technician.mean_working_min = 200 + random.below(200);
         candidate.days = {{.working = {{morning, morning + hours{4}}, {morning + hours{5}, morning + hours{10}}}}};
-        candidate.visits_a_day = 12;
+        technician.visits_a_day = 12;
     }
     for (int i = 0; i < size.visits; ++i) {
         auto& candidate = candidates[static_cast<std::size_t>(random.below(size.technicians))];

@@ -215,6 +215,19 @@ TEST_F(PlansTest, nobody_is_planned_for_more_visits_than_he_may_have_on_a_day) {
     EXPECT_EQ(proposal.body.at("unserved").at(0).at("obstacle").as_string(), "overloaded");
 }
 
+TEST_F(PlansTest, a_visit_that_is_over_counts_among_those_of_its_day) {
+    auto db = desk_.connect();
+    db.execute("INSERT INTO technician_profile (user_id, visits_a_day) VALUES (?, 1)", office_.technician.id);
+    db.commit();
+    auto visit = office_.step(confirmed_at(119.2, 36.7), "name-technician", office_.dealer,
+                              {{"technician_id", office_.technician.id}});
+    for (const auto* step : {"depart", "arrive"}) visit = office_.step(visit, step, office_.technician);
+    visit = office_.step(visit, "finish", office_.technician, {{"description", "更换水泵"}, {"signed_by", "王芳"}});
+    ASSERT_EQ(state_of(visit), "repaired") << visit.response.body;
+    confirmed_at(119.2, 36.7);
+    EXPECT_EQ(plan().body.at("unserved").at(0).at("obstacle").as_string(), "overloaded");
+}
+
 TEST_F(PlansTest, why_no_dealer_may_have_a_ticket_is_told_as_when_it_is_suggested) {
     auto db = desk_.connect();
     for (const auto dealer : {office_.dealer_id, office_.other_dealer_id})
@@ -252,6 +265,33 @@ TEST_F(PlansTest, who_was_planned_for_one_dealer_does_not_have_it_when_another_i
     const auto& change = proposal.body.at("changes").at(0);
     EXPECT_EQ(change.at("to").at("technician_id").as_int64(), technician.id) << proposal.response.body;
     EXPECT_EQ(change.at("reasons").at(0).at("code").as_string(), "nobody_has_it");
+}
+
+TEST_F(PlansTest, who_declined_before_a_visit_that_did_not_repair_is_asked_again_by_plan_and_suggestion) {
+    const auto visitor = desk_.add_person("visitor", {dispatch::Role::technician}, office_.other_dealer_id);
+    const auto offer_to = [&](const Reply& before, std::int64_t dealer_unit_id) {
+        return office_.step(before, "offer", office_.dispatcher, {{"dealer_unit_id", dealer_unit_id}, {"why", "近"}});
+    };
+    const auto reject = [&](const Reply& before, const Person& as, int offer) {
+        const auto rejected = office_.step(before, "reject", as, {{"offer_number", offer}, {"reason", "no_capacity"}});
+        return ticket(rejected);
+    };
+    auto asked = reject(offer_to(open_at(119.2, 36.7), office_.dealer_id), office_.dealer, 1);
+    asked =
+        office_.step(offer_to(asked, office_.other_dealer_id), "confirm", office_.other_dealer, {{"offer_number", 2}});
+    asked = office_.step(asked, "name-technician", office_.other_dealer, {{"technician_id", visitor.id}});
+    asked = office_.step(office_.step(asked, "depart", visitor), "arrive", visitor);
+    asked = office_.step(asked, "leave-unrepaired", visitor, {{"reason", "part_missing"}});
+    ASSERT_EQ(asked.status, 200) << asked.response.body;
+    // He is the only one who has declined since.
+    asked = reject(offer_to(ticket(asked), office_.other_dealer_id), office_.other_dealer, 3);
+
+    const auto suggested = desk_.send("POST", Office::path(asked) + "/suggestions", &office_.agent);
+    ASSERT_EQ(suggested.body.at("technicians").as_array().size(), 1U) << suggested.response.body;
+    EXPECT_EQ(suggested.body.at("technicians").at(0).at("technician_id").as_int64(), office_.technician.id);
+    const auto proposal = plan();
+    ASSERT_EQ(changes_of(proposal), fmt::format("{} offer open; ", id_of(asked))) << proposal.response.body;
+    EXPECT_EQ(proposal.body.at("changes").at(0).at("to").at("technician_id").as_int64(), office_.technician.id);
 }
 
 TEST_F(PlansTest, a_newer_proposal_takes_the_place_of_an_open_one) {

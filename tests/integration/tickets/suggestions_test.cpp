@@ -1,4 +1,6 @@
 // Suggestions, the reason for passing over the first, and the offering policy, through the API on a real database.
+#include "server/api/suggestions.hpp"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -6,8 +8,10 @@
 #include <barrier>
 #include <thread>
 
+#include "dispatch/rfc3339.hpp"
 #include "server/api/ticket_deadlines.hpp"
 #include "server/demo/network.hpp"
+#include "server/storage/plan_proposals.hpp"
 #include "tests/integration/tickets/office.hpp"
 #include "tests/support/desk_test.hpp"
 
@@ -64,6 +68,82 @@ protected:
         return api::fire_deadline(
             db, {.life_cycle = desk_->services().life_cycle, .timezone = desk_->config().region.timezone},
             ticket.body.at("id").as_int64(), dispatch::DeadlineKind::offer_expiry, at);
+    }
+
+    static std::int64_t id_of(const Reply& ticket) { return ticket.body.at("id").as_int64(); }
+
+    // As if asked at another moment than now.
+    planning::Suggestions ask_at(const Reply& ticket, const storage::WorkforceClock& clock) {
+        auto db = desk_->connect();
+        const auto stored = storage::find_ticket(db, id_of(ticket)).value();
+        return api::suggestions::suggest_for(
+                   db, stored, clock,
+                   {.technician_ids = {office_.technician.id}, .dealer_unit_ids = {office_.dealer_id}})
+            .suggestions;
+    }
+
+    planning::Suggestions ask_at(const Reply& ticket, Instant now) {
+        return ask_at(ticket, storage::WorkforceClock{.now = now});
+    }
+
+    // What he was suggested with; fails when he was not.
+    planning::Suggestion of_technician(const planning::Suggestions& suggested) const {
+        const auto found =
+            std::ranges::find(suggested.technicians, office_.technician.id, &planning::Suggestion::technician_id);
+        if (found != suggested.technicians.end()) return *found;
+        ADD_FAILURE() << "he is not among them";
+        return {};
+    }
+
+    static double value_of(const planning::Suggestion& suggestion, planning::ReasonCode code) {
+        const auto found = std::ranges::find(suggestion.reasons, code, &planning::Reason::code);
+        return found == suggestion.reasons.end() ? -1 : found->value;
+    }
+
+    static double visits_that_day(const planning::Suggestion& suggestion) {
+        return value_of(suggestion, planning::ReasonCode::visits_that_day);
+    }
+
+    // A dispatcher has accepted that the technician comes then.
+    void plan(const Reply& ticket, Instant arrival) {
+        auto db = desk_->connect();
+        storage::save_planned_visit(db, {.ticket_id = id_of(ticket),
+                                         .technician_id = office_.technician.id,
+                                         .day = storage::to_sql(arrival).substr(0, 10),
+                                         .leaves_at = arrival - std::chrono::minutes{20},
+                                         .arrives_at = arrival,
+                                         .ends_at = arrival + std::chrono::minutes{60},
+                                         .accepted_at = now()});
+        db.commit();
+    }
+
+    Reply offered() {
+        return office_.step(open(), "offer", office_.dispatcher,
+                            {{"dealer_unit_id", office_.dealer_id}, {"why", "近"}});
+    }
+
+    Reply named(std::optional<Instant> promised = std::nullopt) {
+        json::object answer{{"offer_number", 1}};
+        if (promised) answer["promised_arrival_at"] = to_rfc3339(*promised);
+        const auto confirmed = office_.step(offered(), "confirm", office_.dealer, answer);
+        const auto reply =
+            office_.step(confirmed, "name-technician", office_.dealer, {{"technician_id", office_.technician.id}});
+        EXPECT_EQ(reply.status, 200) << reply.response.body;
+        return reply;
+    }
+
+    // The next one that has not begun, so that nothing of the test is promised in the past; hours are UTC.
+    static Instant next_friday() {
+        const auto tomorrow = std::chrono::floor<std::chrono::days>(now()) + std::chrono::days{1};
+        return tomorrow + (std::chrono::Friday - std::chrono::weekday{tomorrow});
+    }
+
+    // Monday to Friday, eight to five.
+    void work_in_the_week(std::int64_t visits_a_day) {
+        json::array hours;
+        for (int weekday = 1; weekday <= 5; ++weekday)
+            hours.push_back({{"weekday", weekday}, {"from", "08:00"}, {"until", "17:00"}});
+        write_profile(office_.technician, 104.06, 30.66, {{"visits_a_day", visits_a_day}, {"weekly_hours", hours}});
     }
 
     std::int64_t dealer_of(const Reply& ticket) { return look(ticket).body.at("dealer_unit_id").as_int64(); }
@@ -288,6 +368,117 @@ TEST_F(Suggested, ADealerWithoutHoursOfHisOwnIsToldTheUsualOnes) {
     const auto& usual = area.body.at("usual_weekly_hours").as_array();
     ASSERT_EQ(usual.size(), 12u) << area.response.body;
     EXPECT_EQ(usual[1], (json::object{{"weekday", 1}, {"from", "13:00"}, {"until", "17:30"}}));
+}
+
+TEST_F(Suggested, WhatIsPlannedForATechnicianIsHisVisitBeforeHeIsNamed) {
+    using std::chrono::hours;
+    using std::chrono::minutes;
+    const auto one_o_clock = next_friday() + hours{13};
+    const auto asked = open();
+    const auto free = of_technician(ask_at(asked, one_o_clock));
+    for (const auto minute : {52, 112, 172}) plan(offered(), one_o_clock + minutes{minute});
+
+    const auto suggested = of_technician(ask_at(asked, one_o_clock));
+    EXPECT_EQ(visits_that_day(suggested), 3);
+    EXPECT_NEAR(value_of(free, planning::ReasonCode::slack_min) - value_of(suggested, planning::ReasonCode::slack_min),
+                3 * 60, 0.01);
+    EXPECT_EQ(value_of(suggested, planning::ReasonCode::dealer_waiting_visits), 0) << "somebody has them";
+    EXPECT_EQ(visits_that_day(of_technician(ask_at(asked, one_o_clock + hours{24}))), 0)
+        << "the plan was for another day";
+    EXPECT_EQ(
+        value_of(of_technician(ask_at(asked, one_o_clock + hours{24})), planning::ReasonCode::dealer_waiting_visits),
+        3);
+}
+
+TEST_F(Suggested, APromiseIsKeptBeforeTheTechnicianIsNamed) {
+    const auto one_o_clock = next_friday() + std::chrono::hours{13};
+    const auto arrival = one_o_clock + std::chrono::minutes{20};
+    const auto asked = open();
+    const auto promised = office_.step(offered(), "confirm", office_.dealer,
+                                       {{"offer_number", 1}, {"promised_arrival_at", to_rfc3339(arrival)}});
+    ASSERT_EQ(promised.status, 200) << promised.response.body;
+    plan(promised, arrival);
+    EXPECT_EQ(of_technician(ask_at(asked, one_o_clock)).after_ticket_id, id_of(promised));
+}
+
+TEST_F(Suggested, WhoWasPlannedForADealerDoesNotHaveTheVisitWhenAnotherIsAsked) {
+    const auto noon = next_friday() + std::chrono::hours{12};
+    auto moved = offered();
+    plan(moved, noon + std::chrono::hours{1});
+    office_.step(moved, "reject", office_.dealer, {{"offer_number", 1}, {"reason", "no_capacity"}});
+    const auto asked = open();
+    EXPECT_EQ(visits_that_day(of_technician(ask_at(asked, noon))), 0) << "nobody has been asked again";
+    moved = office_.step(look(moved), "offer", office_.dispatcher, {{"dealer_unit_id", office_.other_dealer_id}});
+    ASSERT_EQ(state_of(moved), "offered") << moved.response.body;
+    const auto suggested = ask_at(asked, noon);
+    EXPECT_EQ(visits_that_day(of_technician(suggested)), 0);
+    EXPECT_EQ(value_of(suggested.technicians.at(1), planning::ReasonCode::dealer_waiting_visits), 1)
+        << "nobody of the other dealer has it yet";
+}
+
+TEST_F(Suggested, AfterClosingTimeWhatIsOpenOrOverdueStandsOnTheNextWorkingDay) {
+    const auto friday = next_friday();
+    work_in_the_week(1);
+    named();
+    named();
+    named(friday + std::chrono::hours{16});
+    const auto asked = open();
+    const auto in_the_evening = ask_at(asked, friday + std::chrono::hours{18});
+    EXPECT_EQ(in_the_evening.why_not_technicians.front().hindrance,
+              (planning::Hindrance{planning::Obstacle::overloaded, ""}))
+        << "Monday is full, and farther nobody looks";
+    const auto on_saturday = of_technician(ask_at(asked, friday + std::chrono::hours{34}));
+    EXPECT_EQ(on_saturday.day, 3) << "Monday is full, Tuesday is not";
+    EXPECT_EQ(visits_that_day(on_saturday), 0);
+    work_in_the_week(4);
+    const auto monday = of_technician(ask_at(asked, friday + std::chrono::hours{34}));
+    EXPECT_EQ(visits_that_day(monday), 3);
+    EXPECT_GT(monday.arrives_at, friday + std::chrono::hours{72});
+}
+
+TEST_F(Suggested, WhatHasBegunIsCarriedOnFirstOnTheNextWorkingDay) {
+    const auto friday = next_friday();
+    work_in_the_week(4);
+    const auto begun = office_.step(office_.step(named(), "depart", office_.technician), "arrive", office_.technician);
+    ASSERT_EQ(state_of(begun), "on_site") << begun.response.body;
+    const auto suggested = of_technician(ask_at(open(), friday + std::chrono::hours{18}));
+    EXPECT_EQ(suggested.day, 3);
+    EXPECT_EQ(visits_that_day(suggested), 1);
+    EXPECT_EQ(suggested.after_ticket_id, id_of(begun));
+    // He drives there from home once more, and works for an hour.
+    EXPECT_GT(suggested.arrives_at, friday + std::chrono::hours{3 * 24 + 9} + std::chrono::minutes{1});
+}
+
+TEST_F(Suggested, WhoHasHadHisVisitsOfTodayIsSuggestedForTomorrow) {
+    write_profile(office_.technician, 104.06, 30.66, {{"visits_a_day", 1}});
+    const auto on_site =
+        office_.step(office_.step(named(), "depart", office_.technician), "arrive", office_.technician);
+    const auto asked = open();
+    const auto finished =
+        office_.step(on_site, "finish", office_.technician, {{"description", "更换水泵"}, {"signed_by", "王芳"}});
+    ASSERT_EQ(state_of(finished), "repaired") << finished.response.body;
+    // It is noon, wherever that may be.
+    const auto asked_at = now();
+    const auto since_midnight = asked_at - std::chrono::floor<std::chrono::days>(asked_at);
+    const storage::WorkforceClock clock{
+        .now = asked_at,
+        .utc_offset = std::chrono::hours{12} - std::chrono::duration_cast<std::chrono::minutes>(since_midnight)};
+    const auto suggested = of_technician(ask_at(asked, clock));
+    EXPECT_EQ(suggested.day, 1);
+    EXPECT_EQ(visits_that_day(suggested), 0);
+
+    write_profile(office_.technician, 104.06, 30.66, {{"visits_a_day", 2}});
+    const auto second = of_technician(ask_at(asked, clock));
+    EXPECT_EQ(second.day, 0);
+    EXPECT_EQ(visits_that_day(second), 1);
+}
+
+TEST_F(Suggested, ATripCalledBackBeforeHeArrivedIsNoVisitOfHisDay) {
+    write_profile(office_.technician, 104.06, 30.66, {{"visits_a_day", 1}});
+    const auto departed = office_.step(named(), "depart", office_.technician);
+    const auto recalled = office_.step(departed, "recall", office_.dispatcher, {{"reason", "technician_unavailable"}});
+    ASSERT_EQ(state_of(recalled), "open") << recalled.response.body;
+    EXPECT_EQ(of_technician(ask_at(open(), now())).day, 0);
 }
 
 TEST_F(Suggested, WhoPassesOverTheFirstSaysWhy) {

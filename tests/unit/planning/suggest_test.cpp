@@ -157,7 +157,7 @@ TEST(Suggest, AWindowThatCannotBeMetIsTheObstacle) {
 
 TEST(Suggest, TomorrowIsTakenWhenTodayIsFull) {
     auto full = worker(7);
-    full.visits_a_day = 1;
+    full.technician.visits_a_day = 1;
     full.days[0].visits = {visit(1, north(6))};
     full.days.push_back({.working = {{at(32), at(36)}}});
     auto wanted = job();
@@ -165,6 +165,35 @@ TEST(Suggest, TomorrowIsTakenWhenTodayIsFull) {
     const auto result = ask(wanted, {full});
     ASSERT_EQ(result.technicians.size(), 1u);
     EXPECT_EQ(result.technicians[0].day, 1);
+}
+
+TEST(Suggest, WhatHeHasDoneTodayCountsAgainstTodayOnly) {
+    auto done = worker(7);
+    done.technician.visits_a_day = 1;
+    done.technician.visits_done = 1;
+    done.days.push_back({.working = {{at(32), at(36)}}});
+    auto wanted = job();
+    wanted.visit.window.until = at(40);
+    auto result = ask(wanted, {done});
+    ASSERT_EQ(result.technicians.size(), 1u);
+    EXPECT_EQ(result.technicians[0].day, 1);
+    EXPECT_EQ(value_of(result.technicians[0], ReasonCode::visits_that_day), 0);
+    done.technician.visits_a_day = 2;
+    result = ask(wanted, {done});
+    EXPECT_EQ(result.technicians.at(0).day, 0);
+    EXPECT_EQ(value_of(result.technicians[0], ReasonCode::visits_that_day), 1);
+    done.days.pop_back();
+    done.technician.visits_a_day = 1;
+    EXPECT_EQ(only_obstacle(ask(wanted, {done})), Obstacle::overloaded);
+}
+
+TEST(Suggest, WhatIsPlannedIsDrivenAsPlannedBehindWhatWasPromisedBeforeIt) {
+    std::vector<Visit> visits{visit(1, north(1)), visit(2, north(2)), visit(3, north(3)), visit(4, north(4), at(10))};
+    visits[0].planned_arrival_at = at(11);
+    visits[1].planned_arrival_at = at(9);
+    std::vector<std::int64_t> order;
+    for (const auto* each : running_order(visits)) order.push_back(each->ticket_id);
+    EXPECT_EQ(order, (std::vector<std::int64_t>{2, 4, 1, 3}));
 }
 
 TEST(Suggest, EachFilterIsAnswerdByName) {
@@ -191,7 +220,7 @@ TEST(Suggest, EachFilterIsAnswerdByName) {
     EXPECT_EQ(without([](auto& c) { c.technician.home.reset(); }).obstacle, Obstacle::home_missing);
     EXPECT_EQ(without([](auto& c) { c.technician.home = Point{0, 0}; }).obstacle, Obstacle::home_missing);
     EXPECT_EQ(without([](auto& c) { c.days = {{.working = {}}}; }).obstacle, Obstacle::not_working);
-    EXPECT_EQ(without([](auto& c) { c.visits_a_day = 0; }).obstacle, Obstacle::overloaded);
+    EXPECT_EQ(without([](auto& c) { c.technician.visits_a_day = 0; }).obstacle, Obstacle::overloaded);
 }
 
 TEST(Suggest, DealersAreFilteredByProductTerritoryAndWhatTheySaidBefore) {
